@@ -1,0 +1,1 @@
+GptEmbeddings.TorchRuntime.Load();
