@@ -1,0 +1,11 @@
+namespace GptEmbeddings;
+
+/// <summary>
+/// libtorch could not be loaded. <see cref="Exception.Message"/> names the file, the cause and the remedy.
+/// After the remedy, <see cref="TorchRuntime.Load"/> may be called again.
+/// </summary>
+public sealed class TorchLoadException : Exception
+{
+    internal TorchLoadException(string problem, string remedy, Exception? cause = null)
+        : base($"{problem}{Environment.NewLine}{remedy}", cause) { }
+}
