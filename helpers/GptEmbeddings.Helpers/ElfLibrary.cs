@@ -4,41 +4,63 @@ using System.Text;
 namespace GptEmbeddings;
 
 /// <summary>
-/// A 64-bit little-endian x86-64 shared library, as far as symbol versions go.
-/// Sources: System V gABI, chapters 4 (sections, symbols, relocations) and 5; Linux Standard Base Core 5.0,
+/// A shared library for Linux x64, as far as its symbol versions go.
+/// Sources: System V gABI, chapters 4 and 5 (headers, symbols, relocations); Linux Standard Base Core 5.0, chapter
 /// "Symbol Versioning" (<c>.gnu.version</c>, <c>.gnu.version_d</c>, <c>.gnu.version_r</c>).
 /// </summary>
 internal sealed class ElfLibrary
 {
-    private const uint Rela = 4, Rel = 9, DynamicSymbols = 11;
-    private const uint VersionsDefined = 0x6ffffffd, VersionsNeeded = 0x6ffffffe, VersionOfSymbol = 0x6fffffff;
-    private const ushort Weak = 2;
+    private const int Rela = 4, NoBits = 8, Rel = 9, DynamicSymbols = 11;
+    private const int VersionsDefined = 0x6ffffffd, VersionsNeeded = 0x6ffffffe, VersionOfSymbol = 0x6fffffff;
+    private const int SymbolSize = 24, RelaSize = 24, RelSize = 16;
+    private const ushort Weak = 2;   // VER_FLG_WEAK
 
     private readonly byte[] image;
     private readonly Section[] sections;
 
-    /// <exception cref="InvalidDataException">The bytes are no such library, or the file is cut off.</exception>
+    /// <param name="image">The whole file.</param>
+    /// <exception cref="InvalidDataException">The bytes are no such library, or not all of it.</exception>
     public ElfLibrary(byte[] image)
     {
         this.image = image;
-        // e_ident: magic, ELFCLASS64, ELFDATA2LSB, EV_CURRENT; then e_type ET_DYN and e_machine EM_X86_64.
-        if (!image.AsSpan().StartsWith<byte>([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1]) || Half(16) != 3 || Half(18) != 62)
-            throw new InvalidDataException("not a 64-bit x86-64 ELF shared library");
+        if (!HasHeader(image)) throw new InvalidDataException("This is no shared library for Linux x64.");
         var headers = Offset(40);
         sections = [.. Enumerable.Range(0, Half(60)).Select(i => ReadSection(headers + i * Half(58)))];
     }
 
-    /// <summary>The versions this library wants from others.</summary>
+    /// <summary>
+    /// Whether a library's file ends before what must be loaded of it. The loader does not notice: it maps what is not
+    /// there, and the whole process dies of a bus error. False for a file of another kind, which the loader refuses.
+    /// </summary>
+    public static bool IsCutOff(Stream file)
+    {
+        var header = new byte[64];
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !HasHeader(header)) return false;
+
+        var programHeaders = new byte[BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)) * 56];
+        file.Position = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
+        if (file.ReadAtLeast(programHeaders, programHeaders.Length, throwOnEndOfStream: false) < programHeaders.Length) return true;
+        return programHeaders.Chunk(56).Any(segment =>
+            BinaryPrimitives.ReadInt32LittleEndian(segment) == 1   // PT_LOAD
+            && BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(8)) + BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(32)) > file.Length);
+    }
+
+    /// <summary>The versions this library wants of others.</summary>
     public IEnumerable<VersionNeed> Needs()
     {
         foreach (var section in Of(VersionsNeeded))
         {
             var need = section.Start;
-            for (var i = 0u; i < section.Info; i++, need += Int(need + 12))         // Elfxx_Verneed, vn_next
+            for (var i = 0; i < Count(section); i++, need += Int(need + 12))         // Elfxx_Verneed, vn_next
             {
                 var entry = need + Int(need + 8);                                    // vn_aux
                 for (var k = 0; k < Half(need + 2); k++, entry += Int(entry + 12))   // vn_cnt; Elfxx_Vernaux, vna_next
-                    yield return new(Text(section, Int(need + 4)), Text(section, Int(entry + 8)), (ushort)(Half(entry + 6) & 0x7fff), (Half(entry + 4) & Weak) != 0, entry + 4);
+                    yield return new VersionNeed(
+                        Library: Text(section, Int(need + 4)),
+                        Version: Text(section, Int(entry + 8)),
+                        Index: Half(entry + 6),
+                        IsWeak: (Half(entry + 4) & Weak) != 0,
+                        FlagsOffset: entry + 4);
             }
         }
     }
@@ -49,52 +71,63 @@ internal sealed class ElfLibrary
         foreach (var section in Of(VersionsDefined))
         {
             var definition = section.Start;
-            for (var i = 0u; i < section.Info; i++, definition += Int(definition + 16))   // Elfxx_Verdef, vd_next
-                yield return Text(section, Int(definition + Int(definition + 12)));       // vd_aux, vda_name
+            for (var i = 0; i < Count(section); i++, definition += Int(definition + 16))   // Elfxx_Verdef, vd_next
+                yield return Text(section, Int(definition + Int(definition + 12)));        // vd_aux, vda_name
         }
     }
 
-    /// <summary>The dynamic symbols bound to a version: index and name.</summary>
+    /// <summary>The dynamic symbols that come with a version: their indices and names.</summary>
     public IEnumerable<(int Index, string Name)> SymbolsOf(VersionNeed need)
     {
         foreach (var versions in Of(VersionOfSymbol))
-        {
-            var symbols = sections[versions.Link];
             for (var i = 0; i < versions.Size / 2; i++)
-                if ((Half(versions.Start + 2 * i) & 0x7fff) == need.Index)
-                    yield return (i, Text(symbols, Int(symbols.Start + 24 * i)));
-        }
+                if ((Half(versions.Start + 2 * i) & 0x7fff) == need.Index)   // bit 15 hides a symbol
+                    yield return (i, Text(Linked(versions), Int(Linked(versions).Start + SymbolSize * i)));
     }
 
-    /// <summary>Whether any relocation refers to a dynamic symbol.</summary>
-    public bool Relocates(int symbol) =>
-        Of(Rela).Concat(Of(Rel))
-            .Where(section => sections[section.Link].Type == DynamicSymbols)
-            .Any(section => Enumerable.Range(0, section.Size / (section.Type == Rela ? 24 : 16))
-                .Any(i => Int(section.Start + i * (section.Type == Rela ? 24 : 16) + 12) == symbol));   // ELF64_R_SYM(r_info)
+    /// <summary>Whether any relocation refers to a dynamic symbol, that is, whether anything uses it.</summary>
+    public bool Relocates(int symbol) => RelocatesIn(Rela, RelaSize, symbol) || RelocatesIn(Rel, RelSize, symbol);
 
-    /// <summary>The library with one need made weak: the loader then only warns when the version is absent.</summary>
-    public byte[] WithWeak(VersionNeed need)
+    /// <summary>The same library, except that it tolerates the absence of one version.</summary>
+    public byte[] Without(VersionNeed need)
     {
-        var copy = image.AsSpan().ToArray();
+        var copy = image.ToArray();
         BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.FlagsOffset), (ushort)(Half(need.FlagsOffset) | Weak));
         return copy;
     }
 
-    private IEnumerable<Section> Of(uint type) => sections.Where(section => section.Type == type);
+    private bool RelocatesIn(int type, int size, int symbol) =>
+        Of(type).Where(section => Linked(section).Type == DynamicSymbols)
+            .Any(section => Enumerable.Range(0, section.Size / size)
+                .Any(i => Int(section.Start + i * size + 12) == symbol));   // the upper half of r_info
+
+    // e_ident (ELFCLASS64, ELFDATA2LSB, EV_CURRENT), e_type ET_DYN, e_machine EM_X86_64
+    private static bool HasHeader(ReadOnlySpan<byte> file) =>
+        file.Length >= 64
+        && file.StartsWith("\u007fELF\u0002\u0001\u0001"u8)
+        && file[16..20].SequenceEqual<byte>([3, 0, 62, 0]);
 
     private Section ReadSection(int at)
     {
-        var section = new Section((uint)Int(at + 4), Offset(at + 24), Offset(at + 32), Int(at + 40), (uint)Int(at + 44));
-        if (section.Type != 8) Slice(section.Start, section.Size);   // all but SHT_NOBITS have their bytes in the file
+        var section = new Section(Int(at + 4), Offset(at + 24), Offset(at + 32), Int(at + 40), Int(at + 44));
+        if (section.Type != NoBits) Slice(section.Start, section.Size);
         return section;
     }
 
+    private IEnumerable<Section> Of(int type) => sections.Where(section => section.Type == type);
+
+    private Section Linked(Section section) =>
+        section.Link >= 0 && section.Link < sections.Length ? sections[section.Link] : throw Damaged();
+
+    // An entry has at least 16 bytes; a greater count is nonsense.
+    private static int Count(Section section) => section.Info <= section.Size / 16 ? section.Info : throw Damaged();
+
     private string Text(Section section, int at)
     {
-        var names = sections[section.Link];
+        var names = Linked(section);
         var text = Slice(names.Start + at, names.Size - at);
-        return Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]);
+        var end = text.IndexOf((byte)0);
+        return end >= 0 ? Encoding.UTF8.GetString(text[..end]) : throw Damaged();
     }
 
     private ushort Half(int at) => BinaryPrimitives.ReadUInt16LittleEndian(Slice(at, 2));
@@ -104,9 +137,9 @@ internal sealed class ElfLibrary
     private int Offset(int at) => (int)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(Slice(at, 8)), int.MaxValue);
 
     private ReadOnlySpan<byte> Slice(int at, int size) =>
-        at >= 0 && size >= 0 && size <= image.Length - at
-            ? image.AsSpan(at, size)
-            : throw new InvalidDataException("the file is cut off or damaged");
+        at >= 0 && size >= 0 && size <= image.Length - at ? image.AsSpan(at, size) : throw Damaged();
 
-    private readonly record struct Section(uint Type, int Start, int Size, int Link, uint Info);
+    private static InvalidDataException Damaged() => new("The library is cut off or damaged.");
+
+    private readonly record struct Section(int Type, int Start, int Size, int Link, int Info);
 }

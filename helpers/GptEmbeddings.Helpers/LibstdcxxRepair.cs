@@ -5,40 +5,54 @@ using System.Security.Cryptography;
 namespace GptEmbeddings;
 
 /// <summary>
-/// Lets a library built by GCC 13 load beside an older libstdc++, when all it lacks is the version of one symbol
-/// that nothing uses: the anchor which <c>&lt;iostream&gt;</c> emits.
+/// Lets a library built by GCC 13 load beside an older libstdc++, if all it lacks is the version of one symbol that
+/// nothing uses: the anchor that <c>&lt;iostream&gt;</c> leaves behind. A copy that tolerates the lack is loaded instead.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class LibstdcxxRepair
 {
     private const string Libstdcxx = "libstdc++.so.6";
     private const string Anchor = "_ZSt21ios_base_library_initv";
+    private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private const string NewerLibstdcxx =
-        "Install GCC 13's libstdc++ (package libstdc++6, 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
+    private const string NewerLibrary = "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
 
-    private const string OtherFolder =
-        $"Set the environment variable XDG_DATA_HOME to a folder of your own that you can write to. Or: {NewerLibstdcxx}";
+    private const string Remedy =
+        $"Set the environment variable XDG_DATA_HOME to a folder of your own where you may write and load libraries; or {NewerLibrary}";
 
-    /// <summary>The folder for the repaired copies: of this user alone, since they are code that gets loaded.</summary>
-    public static string UserFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "GptEmbeddings");
+    /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets loaded.</summary>
+    private static string UserFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "GptEmbeddings");
 
-    /// <summary>The versions that a library needs and this process does not have.</summary>
-    /// <exception cref="InvalidDataException">The library is no x86-64 library, or is cut off.</exception>
-    public static IReadOnlyList<VersionNeed> Unmet(ElfLibrary library) =>
-        [.. library.Needs().Where(need => !need.IsWeak).GroupBy(need => need.Library).SelectMany(needs =>
+    /// <summary>Loads a repaired copy of a library that does not load as it is.</summary>
+    /// <returns>False if the repair does not apply, so that something else is wrong with the library.</returns>
+    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the copy cannot be written or loaded.</exception>
+    public static bool TryLoad(string path, out IntPtr handle)
+    {
+        handle = 0;
+        var copy = "";
+        try
         {
-            var offered = LoadedVersions(needs.Key);
-            return needs.Where(need => !offered.Contains(need.Version));
-        })];
+            copy = Repair(path, UserFolder);
+            if (copy is not null) handle = NativeLibrary.Load(copy);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // A damaged or unreadable file: the loader has said already what is wrong with it.
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new TorchLoadException($"{copy} cannot be loaded: {e.Message.Trim()}", Remedy, e);
+        }
+        return handle != 0;
+    }
 
-    /// <summary>Writes the copy of a library that loads here, or finds it written already.</summary>
-    /// <returns>The full path of the copy; null when the library lacks no version, so that it needs no repair.</returns>
-    /// <exception cref="InvalidDataException">The library is no x86-64 library, or is cut off.</exception>
-    /// <exception cref="TorchLoadException">The library lacks more than the anchor's version, or the folder is unfit.</exception>
+    /// <summary>Finds or writes the copy of a library that loads here.</summary>
+    /// <returns>The copy's full path, or null if the library lacks no version, so that something else is wrong with it.</returns>
+    /// <exception cref="InvalidDataException">The file is no library for Linux x64, or is damaged.</exception>
+    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the folder is unfit for the copy.</exception>
     public static string? Repair(string path, string folder)
     {
         var image = File.ReadAllBytes(path);
@@ -46,34 +60,68 @@ internal static class LibstdcxxRepair
         var unmet = Unmet(library);
         if (unmet.Count == 0) return null;
 
-        if (unmet is not [{ Library: Libstdcxx } need]
-            || library.SymbolsOf(need).ToArray() is not [(var symbol, Anchor)]
-            || library.Relocates(symbol))
+        var lacks = string.Join(", ", unmet.Select(need => $"{need.Version} of {need.Library}"));
+        if (unmet is not [{ Library: Libstdcxx } only])
             throw new TorchLoadException(
-                $"{path} cannot be loaded: it uses {string.Join(", ", unmet.Select(n => $"{n.Version} of {n.Library}"))}, "
-                + "which this system does not have.", NewerLibstdcxx);
+                $"{path} cannot be loaded: this system lacks {lacks}.",
+                "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all of these.");
+        if (library.SymbolsOf(only).ToArray() is not [(var symbol, Anchor)] || library.Relocates(symbol))
+            throw new TorchLoadException(
+                $"{path} cannot be loaded: it really uses {lacks}, which this system lacks.",
+                $"It cannot do without: {NewerLibrary}");
 
-        var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexString(SHA256.HashData(image))[..16]}.so";
+        var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexString(SHA256.HashData(image), 0, 8)}.so";
         try
         {
-            return Write(library.WithWeak(need), folder, name);
+            MakePrivate(folder);
+            return Write(library.Without(only), Path.Combine(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TorchLoadException(
-                $"{path} needs a repaired copy (it wants {need.Version}, this system's {Libstdcxx} is older), "
-                + $"and the folder for it, {folder}, cannot be used: {e.Message}", OtherFolder, e);
+                $"{path} cannot be loaded: this system lacks {lacks}. A copy that does without cannot go to {folder}: {e.Message}",
+                Remedy, e);
         }
     }
 
-    private static string Write(byte[] content, string folder, string name)
-    {
-        MakePrivate(folder);
-        var copy = Path.Combine(folder, name);
-        if (File.Exists(copy) && (File.GetUnixFileMode(copy) & OthersWrite) == 0 && content.AsSpan().SequenceEqual(File.ReadAllBytes(copy)))
-            return copy;
+    private static IReadOnlyList<VersionNeed> Unmet(ElfLibrary library) =>
+        [.. library.Needs().Where(need => !need.IsWeak).GroupBy(need => need.Library).SelectMany(needs =>
+        {
+            var offered = LoadedVersions(needs.Key);
+            return needs.Where(need => !offered.Contains(need.Version));
+        })];
 
-        var unfinished = Path.Combine(folder, $"{name}.{Guid.NewGuid():N}");
+    private static HashSet<string> LoadedVersions(string library) =>
+        LoadedPath(library) is { } path ? [.. new ElfLibrary(File.ReadAllBytes(path)).Offers()] : [];
+
+    // The loader itself says which file a name stands for in this process, whatever search path it took.
+    private static string? LoadedPath(string library) =>
+        NativeLibrary.TryLoad(library, out var handle) && DlInfo(handle, LinkMap, out var map) == 0
+            ? Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(map, IntPtr.Size))   // struct link_map: l_addr, then l_name
+            : null;
+
+    private static void MakePrivate(string folder)
+    {
+        Directory.CreateDirectory(folder, OnlyMine);
+        var mode = File.GetUnixFileMode(folder);
+        if ((mode & OthersWrite) != 0) throw new IOException("Other users may write to it.");
+        // Only the owner may change the mode, so this fails on a folder that somebody else has prepared.
+        if (mode != OnlyMine) File.SetUnixFileMode(folder, OnlyMine);
+
+        // Whoever may rename a folder above could put another in its place; a sticky one such as /tmp forbids that.
+        for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
+            if ((above.UnixFileMode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
+                throw new IOException($"Every user may write to {above.FullName}.");
+    }
+
+    private static string Write(byte[] content, string copy)
+    {
+        if (File.Exists(copy)
+            && (File.GetUnixFileMode(copy) & OthersWrite) == 0
+            && File.ReadAllBytes(copy).AsSpan().SequenceEqual(content)) return copy;
+
+        // Renamed only when whole: another process finds the old file, or the new one, and never a part.
+        var unfinished = $"{copy}.{Guid.NewGuid():N}";
         try
         {
             using (var file = new FileStream(unfinished, new FileStreamOptions
@@ -94,27 +142,6 @@ internal static class LibstdcxxRepair
         }
         return copy;
     }
-
-    private static void MakePrivate(string folder)
-    {
-        Directory.CreateDirectory(folder, Private);
-        if ((File.GetUnixFileMode(folder) & OthersWrite) != 0)
-            throw new IOException("other users may write to it.");
-        // Only a folder's owner may do this: it fails on a folder that somebody else prepared.
-        if (File.GetUnixFileMode(folder) != Private) File.SetUnixFileMode(folder, Private);
-        for (var parent = Directory.GetParent(folder); parent is not null; parent = parent.Parent)
-            if ((parent.UnixFileMode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
-                throw new IOException($"every user may replace it, since {parent.FullName} is open to all.");
-    }
-
-    private static HashSet<string> LoadedVersions(string library) =>
-        LoadedPath(library) is { } path ? [.. new ElfLibrary(File.ReadAllBytes(path)).Offers()] : [];
-
-    // The loader itself knows which file a name stands for in this process: LD_LIBRARY_PATH, rpaths and all.
-    private static string? LoadedPath(string library) =>
-        NativeLibrary.TryLoad(library, out var handle) && DlInfo(handle, LinkMap, out var map) == 0
-            ? Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(map, IntPtr.Size))   // struct link_map: l_addr, l_name
-            : null;
 
     private const int LinkMap = 2;   // RTLD_DI_LINKMAP
 

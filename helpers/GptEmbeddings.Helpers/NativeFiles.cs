@@ -1,42 +1,65 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace GptEmbeddings;
 
 /// <summary>Where the native libraries lie, seen from TorchSharp.dll.</summary>
 internal static class NativeFiles
 {
-    /// <summary>The platform, in NuGet's words: <c>linux-x64</c>, <c>osx-arm64</c>, <c>win-x64</c>.</summary>
+    /// <summary>The platform in NuGet's words, such as <c>linux-x64</c>.</summary>
     public static string Platform { get; } =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : IsMusl ? "linux-musl" : "linux")
-        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : UsesMusl ? "linux-musl" : "linux")
+        + $"-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 
-    /// <summary>Whether the package TorchSharp-cpu has a libtorch for this platform.</summary>
-    public static bool PlatformHasLibtorch => Platform is "win-x64" or "osx-arm64" or "linux-x64";
+    /// <summary>The folder of TorchSharp.dll.</summary>
+    public static string TorchSharpFolder =>
+        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
 
-    private static bool IsMusl => RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
+    // Alpine and its kin: a libc for which libtorch is not built.
+    private static bool UsesMusl => RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
 
-    /// <summary>The file name of a library on this platform, such as <c>libtorch.so</c> for <c>torch</c>.</summary>
+    /// <summary>A library's file name on this platform: <c>libtorch.so</c> for <c>torch</c> on Linux.</summary>
     public static string FileName(string library) =>
         OperatingSystem.IsWindows() ? $"{library}.dll"
         : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
         : $"lib{library}.so";
 
-    /// <summary>The full path of a library, or null when it is in none of the folders where hosts put it.</summary>
-    public static string? Find(string library, string torchSharpFolder) =>
-        Folders(torchSharpFolder)
+    /// <summary>A library's full path, or null when it is in none of the folders where hosts put it.</summary>
+    public static string? Find(string library) =>
+        Folders()
             .Select(folder => Path.GetFullPath(Path.Combine(folder, FileName(library))))
             .FirstOrDefault(File.Exists);
 
-    private static IEnumerable<string> Folders(string torchSharpFolder)
+    /// <summary>The folder of the NuGet package that a file in NuGet's cache belongs to; null for a file elsewhere.</summary>
+    public static string? PackageFolder(string file)
     {
-        var native = Path.Combine("runtimes", Platform, "native");
-        yield return torchSharpFolder;                                   // published output
-        yield return Path.Combine(torchSharpFolder, native);             // output without a runtime identifier
-        yield return Path.Combine(torchSharpFolder, "..", "..", native); // NuGet cache, .NET Interactive
-        yield return Path.Combine(torchSharpFolder, "native");           // Verso
+        var package = Path.GetFullPath(Path.Combine(file, "..", "..", "..", ".."));
+        return File.Exists(Path.Combine(package, ".nupkg.metadata")) ? package : null;
+    }
 
+    private static IEnumerable<string> Folders()
+    {
+        // .NET itself looks here first when it loads by name.
         var probed = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         foreach (var folder in probed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
             yield return folder;
+
+        var native = Path.Combine("runtimes", Platform, "native");
+        var package = Path.Combine(TorchSharpFolder, "..", "..");
+        yield return TorchSharpFolder;                         // published output
+        yield return Path.Combine(TorchSharpFolder, native);   // output without a runtime identifier
+        yield return Path.Combine(TorchSharpFolder, "native"); // Verso
+        yield return Path.Combine(package, native);            // NuGet's cache, .NET Interactive: TorchSharp's own library
+        if (LibtorchVersion is { } version)                    // … and libtorch, in a package of its own
+            yield return Path.Combine(package, "..", "..", $"libtorch-cpu-{Platform}", version, native);
     }
+
+    // TorchSharp knows the version it was built for, and keeps it to itself. NuGet's folders drop a trailing ".0" of four.
+    private static string? LibtorchVersion =>
+        Version.TryParse(
+            typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string,
+            out var version)
+            ? version.ToString(version.Revision > 0 ? 4 : 3)
+            : null;
 }

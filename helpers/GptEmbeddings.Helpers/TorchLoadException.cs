@@ -1,7 +1,7 @@
 namespace GptEmbeddings;
 
 /// <summary>
-/// libtorch could not be loaded. <see cref="Exception.Message"/> names the file, the cause and the remedy.
+/// libtorch could not be loaded. The message names the file, the cause and, on a line of its own, the remedy.
 /// After the remedy, <see cref="TorchRuntime.Load"/> may be called again.
 /// </summary>
 public sealed class TorchLoadException : Exception

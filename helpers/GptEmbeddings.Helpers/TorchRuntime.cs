@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
@@ -6,50 +5,62 @@ using TorchSharp;
 
 namespace GptEmbeddings;
 
-/// <summary>Loads libtorch, the native library below TorchSharp.</summary>
+/// <summary>Loads libtorch, the native library that TorchSharp stands on.</summary>
 public static class TorchRuntime
 {
-    // The order matters: each library finds the ones before it in memory, wherever their files lie.
-    private static readonly string[] Libraries = ["torch_cpu", "torch", "LibTorchSharp"];
+    // In this order: each finds in memory the ones before it, though their files may lie in different folders.
+    private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
+    private const string TorchSharpLibrary = "LibTorchSharp";
+
     private static readonly object Gate = new();
     private static volatile bool loaded;
 
-    // Naming the type does not run its initializer, which fails for good when the libraries are not loaded yet.
-    private static Assembly TorchSharpAssembly => typeof(torch).Assembly;
-
     /// <summary>
-    /// Loads libtorch so that every TorchSharp call works, in any notebook host and with no copy of the 490 MB.
-    /// Call it before anything else of TorchSharp. Later calls return at once; after a failure a later call tries again.
-    /// Safe from several threads and processes at once.
+    /// Loads libtorch, so that every TorchSharp call works in every notebook host, without copying it (490 MB).
+    /// Call it before anything else of TorchSharp. A second call returns at once; after a failure it tries again.
+    /// Threads and processes may call it at the same time.
     /// </summary>
     /// <remarks>
-    /// On Linux x64 with a libstdc++ older than GCC 13's, TorchSharp's own library lacks one version of a symbol that
-    /// nothing uses. A copy that tolerates this (2.4 MB) goes to the user's local application data, and is loaded instead.
+    /// On Linux with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04), TorchSharp's own library asks for one
+    /// version too many, that of a symbol which nothing uses. A copy of it that does without is written to the
+    /// folder GptEmbeddings in the user's local application data (2.4 MB, once), and loaded instead.
     /// </remarks>
-    /// <exception cref="TorchLoadException">libtorch cannot be loaded; the message names the file, the cause and the remedy.</exception>
+    /// <exception cref="TorchLoadException">libtorch cannot be loaded. The message names the file, the cause and the remedy.</exception>
     public static void Load()
     {
         if (loaded) return;
         lock (Gate)
         {
             if (loaded) return;
+            RefuseCutOffFiles();
             foreach (var library in Libraries) LoadLibrary(library);
             InitializeTorchSharp();
             loaded = true;
         }
     }
 
-    private static void LoadLibrary(string library)
+    private static void RefuseCutOffFiles()
     {
-        if (NativeLibrary.TryLoad(library, TorchSharpAssembly, null, out _)) return;
-
-        var folder = Path.GetDirectoryName(TorchSharpAssembly.Location) ?? "";
-        var file = NativeFiles.Find(library, folder) ?? throw NotFound(library, folder);
-        var handle = LoadFile(file);
-        AssemblyLoadContext.GetLoadContext(TorchSharpAssembly)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
+        if (!OperatingSystem.IsLinux()) return;
+        foreach (var path in Libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
+        {
+            using var file = File.OpenRead(path);
+            if (ElfLibrary.IsCutOff(file)) throw Unloadable(path, $"it is cut off after {file.Length} bytes");
+        }
     }
 
-    private static IntPtr LoadFile(string file)
+    private static void LoadLibrary(string library)
+    {
+        // Naming the type does not run its initializer, which must not run before the libraries are there.
+        var torchSharp = typeof(torch).Assembly;
+        if (NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
+
+        var handle = LoadFile(NativeFiles.Find(library) ?? throw NotFound(library), mayRepair: library == TorchSharpLibrary);
+        // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
+        AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
+    }
+
+    private static IntPtr LoadFile(string file, bool mayRepair)
     {
         try
         {
@@ -57,23 +68,13 @@ public static class TorchRuntime
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            return Repaired(file) is { } copy ? NativeLibrary.Load(copy) : throw Unloadable(file, e);
+            if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
+                && LibstdcxxRepair.TryLoad(file, out var handle)) return handle;
+            throw Unloadable(file, e.Message.Trim(), e);
         }
     }
 
-    private static string? Repaired(string file)
-    {
-        if (!OperatingSystem.IsLinux() || NativeFiles.Platform != "linux-x64") return null;
-        try
-        {
-            return LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
+    // With the libraries in place this cannot fail, unless it has failed before: .NET keeps the first result.
     private static void InitializeTorchSharp()
     {
         try
@@ -83,19 +84,23 @@ public static class TorchRuntime
         catch (TypeInitializationException e)
         {
             throw new TorchLoadException(
-                "TorchSharp was used before TorchRuntime.Load(), and failed; .NET does not let it start twice.",
+                "TorchSharp was used before TorchRuntime.Load() and failed to start; .NET does not start it again.",
                 "Restart the kernel, and call TorchRuntime.Load() before anything else of TorchSharp.", e);
         }
     }
 
-    private static TorchLoadException NotFound(string library, string folder) => new(
-        $"{NativeFiles.FileName(library)} was not found, neither by the host nor near {folder}.",
-        PlatformRemedy ?? "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" (or that package reference), and restart.");
+    private static TorchLoadException NotFound(string library) => new(
+        $"{NativeFiles.FileName(library)} was not found where .NET looks, nor near {NativeFiles.TorchSharpFolder}.",
+        UnsupportedPlatform ?? "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project.");
 
-    private static TorchLoadException Unloadable(string file, Exception cause) => new(
-        $"{file} cannot be loaded: {cause.Message.Trim()}",
-        PlatformRemedy ?? "Delete that package's folder from the NuGet cache and restore it: the file may be damaged.", cause);
+    private static TorchLoadException Unloadable(string file, string problem, Exception? cause = null) => new(
+        $"{file} cannot be loaded: {problem}",
+        UnsupportedPlatform
+            ?? (problem.Contains("cannot open shared object file", StringComparison.Ordinal) ? "Install the library that is missing."
+            : NativeFiles.PackageFolder(file) is { } package ? $"Delete {package} and restore the package: it may be damaged."
+            : "Build or restore again: the file may be damaged."),
+        cause);
 
-    private static string? PlatformRemedy => NativeFiles.PlatformHasLibtorch ? null :
-        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm and Linux x64 (glibc).";
+    private static string? UnsupportedPlatform => NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
+        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }
