@@ -1,1 +1,77 @@
-GptEmbeddings.TorchRuntime.Load();
+using System.CommandLine;
+using System.Text;
+
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>The command line.</summary>
+internal static class Program
+{
+    private const int DefaultTimeout = 120;
+
+    /// <summary>Runs the command and gives the exit code.</summary>
+    public static Task<int> Main(string[] args)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        return Run(args, Console.Out, Console.Error);
+    }
+
+    /// <summary>Runs the command with the given outputs and gives the exit code.</summary>
+    internal static async Task<int> Run(string[] args, TextWriter output, TextWriter errors)
+    {
+        var parsed = CommandLine(output, errors).Parse(args);
+        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new() { Output = output, Error = errors });
+        foreach (var error in parsed.Errors) await errors.WriteLineAsync($"error: {error.Message}");
+        await errors.WriteLineAsync("The option --help lists the commands and options.");
+        return Runner.WrongRequest;
+    }
+
+    private static RootCommand CommandLine(TextWriter output, TextWriter errors)
+    {
+        var notebooks = new Argument<string[]>("notebook")
+        {
+            Description = "Notebooks, or folders of notebooks. None means all of notebooks/ and notebooks/solutions/.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var timeout = new Option<int>("--timeout")
+        {
+            Description = "The most seconds that a cell may take.",
+            DefaultValueFactory = _ => DefaultTimeout,
+            Recursive = true,
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > int.MaxValue / 1000)
+                result.AddError("--timeout takes a whole number of seconds, at least 1.");
+        });
+        var quiet = new Option<bool>("--quiet")
+        {
+            Description = "Show one line for each notebook, and what is wrong.",
+            Recursive = true,
+        };
+
+        return Complete(
+            new RootCommand("Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
+            {
+                Complete(new Command("run", "Run the notebooks and show what they give (the default)."), RunnerMode.Run),
+                Complete(new Command("check", "Run the notebooks and compare what they give with what is saved."), RunnerMode.Check),
+                Complete(new Command("save", "Run the notebooks and save what they give."), RunnerMode.Save),
+                timeout,
+                quiet,
+            },
+            RunnerMode.Run);
+
+        TCommand Complete<TCommand>(TCommand command, RunnerMode mode)
+            where TCommand : Command
+        {
+            command.Add(notebooks);
+            // On a thread of its own, so that Ctrl-C is listened to from the start.
+            command.SetAction((parsed, cancellation) => Task.Run(() =>
+            {
+                var report = new TerminalReport(output, errors, mode == RunnerMode.Run && !parsed.GetValue(quiet));
+                var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+                return new Runner(mode, limit, report).Run(parsed.GetValue(notebooks) ?? [], cancellation);
+            }));
+            return command;
+        }
+    }
+}

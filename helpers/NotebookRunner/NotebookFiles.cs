@@ -1,0 +1,62 @@
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>Finds the notebooks that a request means.</summary>
+internal static class NotebookFiles
+{
+    /// <summary>Reads the named notebooks; none named means all of the repository.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <exception cref="RequestException">Lists everything that is wrong with any of them.</exception>
+    public static IReadOnlyList<Notebook> Load(IReadOnlyList<string> paths)
+    {
+        var notebooks = new List<Notebook>();
+        var problems = new List<string>();
+        foreach (var path in paths.Count > 0 ? paths : DefaultFolders())
+            Collect(() =>
+            {
+                foreach (var file in Expand(path).Where(file => notebooks.All(known => known.FullPath != file)))
+                    Collect(() => notebooks.Add(
+                        Notebook.Load(file, Path.GetRelativePath(Environment.CurrentDirectory, file))));
+            });
+
+        return problems.Count == 0 ? notebooks : throw new RequestException(string.Join('\n', problems));
+
+        void Collect(Action load)
+        {
+            try
+            {
+                load();
+            }
+            catch (RequestException problem)
+            {
+                problems.Add(problem.Message);
+            }
+        }
+    }
+
+    private static List<string> Expand(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (File.Exists(full)) return [full];
+        if (!Directory.Exists(full)) throw new RequestException($"{path}: no such file or folder.");
+        var files = Directory.GetFiles(full, "*.ipynb").Order(StringComparer.Ordinal).ToList();
+        return files.Count > 0 ? files : throw new RequestException($"{path}: the folder holds no notebook.");
+    }
+
+    private static IReadOnlyList<string> DefaultFolders()
+    {
+        var root = Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx")))
+            ?? throw new RequestException("no folder above holds GptEmbeddings.slnx: name the notebooks to run.");
+        var notebooks = Path.Combine(root, "notebooks");
+        var solutions = Path.Combine(notebooks, "solutions");
+        return Directory.Exists(solutions) && Directory.GetFiles(solutions, "*.ipynb").Length > 0
+            ? [notebooks, solutions]
+            : [notebooks];
+    }
+
+    private static IEnumerable<string> Ancestors(string folder)
+    {
+        for (var current = new DirectoryInfo(folder); current is not null; current = current.Parent)
+            yield return current.FullName;
+    }
+}

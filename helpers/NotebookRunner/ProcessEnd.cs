@@ -1,0 +1,31 @@
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>Notices a cell that ends the whole process, which would otherwise look like a run that went well.</summary>
+internal sealed class ProcessEnd : IDisposable
+{
+    private readonly TerminalReport _report;
+    private string? _cell;
+
+    /// <summary>Begins to watch.</summary>
+    public ProcessEnd(TerminalReport report)
+    {
+        _report = report;
+        AppDomain.CurrentDomain.ProcessExit += Report;
+    }
+
+    /// <summary>The cell that runs now.</summary>
+    public string? Cell
+    {
+        set => Volatile.Write(ref _cell, value);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Report;
+
+    private void Report(object? sender, EventArgs e)
+    {
+        if (Volatile.Read(ref _cell) is not { } cell) return;
+        _report.Error($"{cell}\nit ends the process (Environment.Exit). Nothing after it was run.");
+        Environment.ExitCode = Runner.Failed;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Diagnostics;
+
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>Runs notebooks one after the other in this process, and shows, checks or saves what comes of them.</summary>
+internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report)
+{
+    /// <summary>Exit code: every cell ran, and nothing drifted.</summary>
+    public const int AllWell = 0;
+
+    /// <summary>Exit code: a cell failed, or its outputs drifted.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Exit code: the request itself is wrong.</summary>
+    public const int WrongRequest = 2;
+
+    /// <summary>Exit code: the user stopped the run.</summary>
+    public const int Stopped = 130;
+
+    private readonly List<NotebookRun> _runs = [];
+    private readonly List<string> _problems = [];
+
+    /// <summary>Runs the named notebooks; none named means all of the repository.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run(IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var folder = Environment.CurrentDirectory;
+        try
+        {
+            var notebooks = NotebookFiles.Load(paths);
+            RunAll(notebooks, cancellation);
+            report.End(_runs, clock.Elapsed);
+            if (_problems.Count == 0) return AllWell;
+            report.Error($"{_problems.Count} of {notebooks.Count} notebooks:\n{string.Join('\n', _problems)}");
+            return Failed;
+        }
+        catch (RequestException problem)
+        {
+            foreach (var line in problem.Message.Split('\n')) report.Error(line);
+            return WrongRequest;
+        }
+        catch (OperationCanceledException)
+        {
+            report.Error("stopped. Files are whole; what was saved before stays saved.");
+            return Stopped;
+        }
+        finally
+        {
+            Environment.CurrentDirectory = folder;
+        }
+    }
+
+    private void RunAll(IReadOnlyList<Notebook> notebooks, CancellationToken cancellation)
+    {
+        using var processEnd = new ProcessEnd(report);
+        var compiler = new NotebookCompiler(notebooks);
+        var usesTorch = Task.Run(() => WarmUp(notebooks), cancellation);
+        foreach (var notebook in notebooks)
+        {
+            report.Begin(notebook);
+            using var session = new NotebookSession(notebook, usesTorch.Result);
+            var run = Run(notebook, cell => session.Run(cell, compiler.Next(notebook, cancellation), timeout, cancellation), processEnd);
+            _runs.Add(run);
+            Finish(run);
+            if (session.Hangs) return;
+        }
+    }
+
+    private NotebookRun Run(Notebook notebook, Func<NotebookCell, CellRun> runCell, ProcessEnd processEnd)
+    {
+        var clock = Stopwatch.StartNew();
+        var count = notebook.CodeCells.Count();
+        var runs = new List<CellRun>();
+        foreach (var cell in notebook.Cells)
+        {
+            if (cell.Number is null)
+            {
+                report.Prose(cell);
+                continue;
+            }
+
+            report.Progress(notebook, cell, count);
+            processEnd.Cell = $"{notebook.Label}, {cell.Label}";
+            runs.Add(runCell(cell));
+            processEnd.Cell = null;
+            report.End(runs[^1]);
+            if (runs[^1].Failure is not null) break;
+        }
+
+        return new(notebook, runs, clock.Elapsed);
+    }
+
+    private void Finish(NotebookRun run)
+    {
+        var verdict = "failed";
+        if (run.Failed is { } failed) Problem($"{run.Notebook.Label}, {failed.Cell.Label}\n{failed.Failure}");
+        else
+            verdict = mode switch
+            {
+                RunnerMode.Check => Check(run) ? "ok" : "drift",
+                RunnerMode.Save => Save(run),
+                _ => "ok",
+            };
+        report.End(run, verdict);
+    }
+
+    private bool Check(NotebookRun run)
+    {
+        var drifted = 0;
+        foreach (var cell in run.Cells)
+        {
+            var differences = OutputComparison.Differences(cell);
+            if (differences.Count == 0) continue;
+            drifted++;
+            report.Error($"{run.Notebook.Label}, {cell.Cell.Label}\n{string.Join('\n', differences)}");
+        }
+
+        if (drifted > 0) _problems.Add($"{run.Notebook.Label}: {drifted} cells give other outputs than are saved");
+        return drifted == 0;
+    }
+
+    private string Save(NotebookRun run)
+    {
+        foreach (var cell in run.Cells) cell.Cell.SetOutputs(cell.Outputs);
+        try
+        {
+            return run.Notebook.Save() ? "saved" : "unchanged";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Problem($"{run.Notebook.Label}: {problem.Message}");
+            return "not saved";
+        }
+    }
+
+    private void Problem(string message)
+    {
+        report.Error(message);
+        _problems.Add(message.Split('\n')[0]);
+    }
+
+    private static bool WarmUp(IReadOnlyList<Notebook> notebooks)
+    {
+        if (!notebooks.Any(notebook => notebook.CodeCells.Any(cell => cell.Source.Contains("TorchSharp", StringComparison.Ordinal))))
+            return false;
+        try
+        {
+            TorchState.WarmUp();
+            return true;
+        }
+        catch (TorchLoadException)
+        {
+            // The first cell that needs libtorch tells why it does not load.
+            return false;
+        }
+    }
+}

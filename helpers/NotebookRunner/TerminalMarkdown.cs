@@ -1,0 +1,111 @@
+using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using MarkdownRow = Markdig.Extensions.Tables.TableRow;
+using MarkdownCell = Markdig.Extensions.Tables.TableCell;
+using MarkdownTable = Markdig.Extensions.Tables.Table;
+using Table = Spectre.Console.Table;
+
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>Shows Markdown as text for a terminal; a picture shows as its description.</summary>
+internal static class TerminalMarkdown
+{
+    private static readonly MarkdownPipeline Pipeline =
+        new MarkdownPipelineBuilder().UsePipeTables().UseMathematics().Build();
+
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Italic = new(decoration: Decoration.Italic);
+    private static readonly Style Code = new(Color.Teal);
+    private static readonly Style Dim = new(Color.Grey);
+
+    /// <summary>Gives what to write, one part for each block of the text.</summary>
+    public static IEnumerable<IRenderable> Render(string markdown) => Markdown.Parse(markdown, Pipeline).Select(Render);
+
+    private static IRenderable Render(Block block) => block switch
+    {
+        HeadingBlock heading => Text(heading.Inline, Bold, new string('#', heading.Level) + " "),
+        MarkdownTable table => Render(table),
+        LeafBlock { Inline: { } inline } => Text(inline, Style.Plain),
+        CodeBlock code => Indent(new Text(code.Lines.ToString(), Code)),
+        HtmlBlock html => new Text(HtmlText.Of(html.Lines.ToString())),
+        ListBlock list => new Rows(list.OfType<ListItemBlock>().Select(item => Render(list, item))),
+        QuoteBlock quote => Indent(Blocks(quote)),
+        ThematicBreakBlock => new Rule { Style = Dim },
+        ContainerBlock blocks => Blocks(blocks),
+        _ => new Text(""),
+    };
+
+    private static Rows Blocks(ContainerBlock blocks) => new(blocks.Select(Render));
+
+    private static Padder Indent(IRenderable content) => new(content, new Padding(2, 0, 0, 0));
+
+    private static Grid Render(ListBlock list, ListItemBlock item) =>
+        new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(1)).AddColumn(new GridColumn().PadLeft(0).PadRight(0))
+            .AddRow(new Text(list.IsOrdered ? $"{item.Order}." : "•"), Blocks(item));
+
+    private static Table Render(MarkdownTable table)
+    {
+        var shown = new Table { Border = TableBorder.Simple, ShowHeaders = true };
+        foreach (var (index, row) in table.OfType<MarkdownRow>().Index())
+        {
+            var cells = row.OfType<MarkdownCell>().Select(cell => (IRenderable)Blocks(cell));
+            if (index == 0) shown.AddColumns([.. cells.Select(cell => new TableColumn(cell))]);
+            else shown.AddRow(cells.Take(shown.Columns.Count));
+        }
+
+        return shown;
+    }
+
+    private static Paragraph Text(ContainerInline? inlines, Style style, string prefix = "")
+    {
+        var paragraph = new Paragraph();
+        paragraph.Append(prefix, style);
+        Append(paragraph, inlines, style);
+        return paragraph;
+    }
+
+    private static void Append(Paragraph text, IEnumerable<Inline>? inlines, Style style)
+    {
+        foreach (var inline in inlines ?? [])
+            switch (inline)
+            {
+                case LiteralInline literal:
+                    text.Append(literal.Content.ToString(), style);
+                    break;
+                case CodeInline code:
+                    text.Append(code.Content, Code);
+                    break;
+                case MathInline math:
+                    text.Append(math.Content.ToString(), Italic);
+                    break;
+                case LineBreakInline lineBreak:
+                    text.Append(lineBreak.IsHard ? "\n" : " ", style);
+                    break;
+                case HtmlEntityInline entity:
+                    text.Append(entity.Transcoded.ToString(), style);
+                    break;
+                case AutolinkInline link:
+                    text.Append(link.Url, Dim);
+                    break;
+                case LinkInline { IsImage: true } image:
+                    text.Append("[picture: ", Dim);
+                    Append(text, image, Dim);
+                    text.Append("]", Dim);
+                    break;
+                case LinkInline link:
+                    Append(text, link, style);
+                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Append($" ({link.Url})", Dim);
+                    break;
+                case EmphasisInline emphasis:
+                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? Bold : Italic));
+                    break;
+                case ContainerInline container:
+                    Append(text, container, style);
+                    break;
+            }
+    }
+}

@@ -1,0 +1,31 @@
+using TorchSharp;
+
+namespace GptEmbeddings.NotebookRunner;
+
+/// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another notebook.</summary>
+internal sealed class TorchState : IDisposable
+{
+    private readonly DisposeScope _tensors;
+
+    private TorchState() => _tensors = torch.NewDisposeScope();
+
+    /// <summary>Loads libtorch and runs through it once, so that the first cell need not wait for it.</summary>
+    public static void WarmUp()
+    {
+        TorchRuntime.Load();
+        using var fresh = Fresh();
+        using var sum = torch.ones(2, 2) + 1;
+    }
+
+    /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left behind.</summary>
+    public static TorchState Fresh()
+    {
+        torch.seed();
+        torch.set_default_dtype(torch.ScalarType.Float32);
+        torch.set_default_device(torch.CPU);
+        return new();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tensors.Dispose();
+}
