@@ -8,9 +8,10 @@ namespace GptEmbeddings;
 /// <summary>Loads libtorch, the native library that TorchSharp stands on.</summary>
 public static class TorchRuntime
 {
+    private const string TorchSharpLibrary = "LibTorchSharp";
+
     // In this order: each finds in memory the ones before it, though their files may lie in different folders.
     private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
-    private const string TorchSharpLibrary = "LibTorchSharp";
 
     private static readonly object Gate = new();
     private static volatile bool loaded;
@@ -45,7 +46,7 @@ public static class TorchRuntime
         foreach (var path in Libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
         {
             using var file = File.OpenRead(path);
-            if (ElfLibrary.IsCutOff(file)) throw Unloadable(path, $"it is cut off after {file.Length} bytes");
+            if (ElfLibrary.IsCutOff(file)) throw TorchLoadException.CutOff(path, file.Length);
         }
     }
 
@@ -53,9 +54,16 @@ public static class TorchRuntime
     {
         // Naming the type does not run its initializer, which must not run before the libraries are there.
         var torchSharp = typeof(torch).Assembly;
-        if (NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        var handle = LoadFile(NativeFiles.Find(library) ?? throw NotFound(library), mayRepair: library == TorchSharpLibrary);
+        // By path where that is known: by name, .NET would prefer a libtorch of the system, of whatever version, to
+        // the one that a notebook's kernel offers.
+        if (NativeFiles.Find(library) is not { } file)
+        {
+            if (!NativeLibrary.TryLoad(library, torchSharp, null, out _)) throw TorchLoadException.NotFound(library);
+            return;
+        }
+
+        var handle = LoadFile(file, mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
     }
@@ -69,8 +77,8 @@ public static class TorchRuntime
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.TryLoad(file, out var handle)) return handle;
-            throw Unloadable(file, e.Message.Trim(), e);
+                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy) return LoadFile(copy, mayRepair: false);
+            throw TorchLoadException.Refused(file, e);
         }
     }
 
@@ -88,19 +96,4 @@ public static class TorchRuntime
                 "Restart the kernel, and call TorchRuntime.Load() before anything else of TorchSharp.", e);
         }
     }
-
-    private static TorchLoadException NotFound(string library) => new(
-        $"{NativeFiles.FileName(library)} was not found where .NET looks, nor near {NativeFiles.TorchSharpFolder}.",
-        UnsupportedPlatform ?? "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project.");
-
-    private static TorchLoadException Unloadable(string file, string problem, Exception? cause = null) => new(
-        $"{file} cannot be loaded: {problem}",
-        UnsupportedPlatform
-            ?? (problem.Contains("cannot open shared object file", StringComparison.Ordinal) ? "Install the library that is missing."
-            : NativeFiles.PackageFolder(file) is { } package ? $"Delete {package} and restore the package: it may be damaged."
-            : "Build or restore again: the file may be damaged."),
-        cause);
-
-    private static string? UnsupportedPlatform => NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
-        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }
