@@ -84,7 +84,7 @@ internal static class LibstdcxxRepair
 
     private static void MakePrivate(string folder)
     {
-        Directory.CreateDirectory(folder, OnlyMine);
+        CreatePrivate(new DirectoryInfo(folder));
         var mode = File.GetUnixFileMode(folder);
         if ((mode & OthersWrite) != 0) throw new IOException("Other users may write to it.");
         // Only the owner may change the mode, so this fails on a folder that somebody else has prepared.
@@ -94,6 +94,14 @@ internal static class LibstdcxxRepair
         for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
             if ((above.UnixFileMode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
                 throw new IOException($"Every user may write to {above.FullName}.");
+    }
+
+    // .NET gives the mode to the last folder only, and the ones above it to everybody if the umask says so.
+    private static void CreatePrivate(DirectoryInfo folder)
+    {
+        if (folder.Exists) return;
+        if (folder.Parent is { } parent) CreatePrivate(parent);
+        Directory.CreateDirectory(folder.FullName, OnlyMine);
     }
 
     private static string Write(byte[] content, string copy)

@@ -20,7 +20,7 @@ public sealed class TorchLoadException : Exception
 
     internal static TorchLoadException Refused(string file, Exception loader)
     {
-        var words = loader.Message.Trim();
+        var words = loader.Message.TrimEnd().Split('\n')[^1];   // before it, .NET advises to use strace
         bool Says(string phrase) => words.Contains(phrase, StringComparison.Ordinal);
         return new($"{file} cannot be loaded: {words}",
             UnsupportedPlatform is { } unsupported ? unsupported

@@ -45,8 +45,15 @@ public static class TorchRuntime
         if (!OperatingSystem.IsLinux()) return;
         foreach (var path in Libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
         {
-            using var file = File.OpenRead(path);
-            if (ElfLibrary.IsCutOff(file)) throw TorchLoadException.CutOff(path, file.Length);
+            try
+            {
+                using var file = File.OpenRead(path);
+                if (ElfLibrary.IsCutOff(file)) throw TorchLoadException.CutOff(path, file.Length);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The loader cannot read it either, and will say why.
+            }
         }
     }
 
@@ -54,19 +61,19 @@ public static class TorchRuntime
     {
         // Naming the type does not run its initializer, which must not run before the libraries are there.
         var torchSharp = typeof(torch).Assembly;
+        var file = NativeFiles.Find(library);
+        if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        // By path where that is known: by name, .NET would prefer a libtorch of the system, of whatever version, to
-        // the one that a notebook's kernel offers.
-        if (NativeFiles.Find(library) is not { } file)
-        {
-            if (!NativeLibrary.TryLoad(library, torchSharp, null, out _)) throw TorchLoadException.NotFound(library);
-            return;
-        }
-
-        var handle = LoadFile(file, mayRepair: library == TorchSharpLibrary);
+        var handle = LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
     }
+
+    // On Linux a name can stand for the libtorch of a system package (python3-torch), of whatever version: .NET asks the
+    // system before the notebook's kernel. But once a libtorch is in memory, a second one would crash the process.
+    private static bool NameIsSafe(string library) =>
+        !OperatingSystem.IsLinux()
+        || File.ReadLines("/proc/self/maps").Any(line => line.Contains($"/{NativeFiles.FileName(library)}", StringComparison.Ordinal));
 
     private static IntPtr LoadFile(string file, bool mayRepair)
     {

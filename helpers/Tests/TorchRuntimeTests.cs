@@ -136,7 +136,7 @@ public sealed class TorchRuntimeTests
     public async Task TorchSharp_used_too_early_asks_for_a_restart()
     {
         SkipUnlessRepaired();
-        using var layout = TorchLayout.NuGetCache();
+        using var layout = TorchLayout.PublishedOutput();
         layout.Set(TorchProbe.Cure, layout.Data);
 
         var (exitCode, output) = await layout.RunAsync("torch first");
