@@ -17,7 +17,6 @@ internal sealed class NotebookCompiler
     private static readonly ScriptOptions Options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.CSharp13)
         .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Text", "System.Threading.Tasks")
-        .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8);
 
     private static readonly Dictionary<string, string> OnlyInDotNetInteractive = new()
@@ -39,12 +38,6 @@ internal sealed class NotebookCompiler
 
     /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
     public CompiledCell Next(Notebook notebook, CancellationToken cancellation) => _compiled[notebook].Take(cancellation);
-
-    /// <summary>The name under which a cell stands in stack traces.</summary>
-    public static string FileName(NotebookCell cell) => $"cell [{cell.Number}]";
-
-    /// <summary>Whether a file name of a stack trace is that of a cell.</summary>
-    public static bool IsCell(string? fileName) => fileName?.StartsWith("cell [", StringComparison.Ordinal) ?? false;
 
     private void CompileAll(object? notebooks)
     {
@@ -73,22 +66,24 @@ internal sealed class NotebookCompiler
             var (code, packages) = CellDirectives.Split(cell.Source);
             foreach (var (line, package, version) in packages)
                 references.AddRange(Resolve(line, package, version));
-            if (string.IsNullOrWhiteSpace(code)) return new(null, "", null);
+            if (string.IsNullOrWhiteSpace(code)) return new(null, null);
 
             // References pass from a script to those that continue it; giving them again only costs time.
-            var options = Options.WithFilePath(FileName(cell)).WithReferences(references);
+            var options = Options.WithReferences(references);
             var script = previous is null
                 ? CSharpScript.Create(code, options)
                 : previous.ContinueWith(code, options);
-            var diagnostics = script.Compile();
-            if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-                return new(null, "", Describe(diagnostics));
-            var warnings = diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
-            return new(script, string.Join('\n', warnings.Select(Describe)), null);
+            // Compiles as Compile() does, which however binds all code a second time, to find warnings.
+            script.CreateDelegate();
+            return new(script, null);
+        }
+        catch (CompilationErrorException problem)
+        {
+            return new(null, Describe(problem.Diagnostics));
         }
         catch (CellException problem)
         {
-            return new(null, "", problem.Message);
+            return new(null, problem.Message);
         }
     }
 
