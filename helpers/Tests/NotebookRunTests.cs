@@ -139,7 +139,7 @@ public sealed class NotebookRunTests : IDisposable
         Assert.Contains("\nnothing\n", (await Run("Console.ReadLine() ?? \"nothing\"")).Output, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("#r \"nuget: TorchSharp-cpu, 0.106.0\"", "version 0.106.0 is not the one that the build restored. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`, the version pinned in helpers/Directory.Packages.props")]
+    [InlineData("#r \"nuget: TorchSharp-cpu, 0.106.0\"", "the build restored another version than 0.106.0. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`, the version pinned in helpers/Directory.Packages.props")]
     [InlineData("#r \"nuget: torchsharp-cpu\"", "no version is given. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`")]
     [InlineData("#r \"nuget: GptEmbeddings.Helpers, 2.0.0\"", "Write `#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"`")]
     [InlineData("#r \"nuget: NoSuchPackage, 1.0.0\"", "the build restored no package NoSuchPackage")]
@@ -162,6 +162,21 @@ public sealed class NotebookRunTests : IDisposable
     {
         var result = await Run("typeof(TorchSharp.torch).Name");
         Assert.Contains("CS0246", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_of_NET_can_be_used()
+    {
+        var result = await Run("using System.Text.Json;\nvar json = JsonSerializer.Serialize(new[] { 1, 2 });",
+            "json + System.Net.IPAddress.Loopback + System.Xml.Linq.XElement.Parse(\"<a/>\").Name");
+        Assert.Contains("\n[1,2]127.0.0.1a\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_only_the_runner_refers_to_can_be_used()
+    {
+        var result = await Run("Spectre.Console.Color.Red");
+        Assert.Equal(Runner.Failed, result.ExitCode);
     }
 
     [Fact]
