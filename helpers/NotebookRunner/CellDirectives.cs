@@ -10,17 +10,17 @@ internal static partial class CellDirectives
 {
     /// <summary>Splits a cell into its C#, with blank lines where the directives were, and its packages.</summary>
     /// <exception cref="CellException">A directive does not work in every host.</exception>
-    public static (string Code, IReadOnlyList<(int Line, string Package, string? Version)> Packages) Split(string source)
+    public static (string Code, IReadOnlyList<PackageRequest> Packages) Split(string source)
     {
         var lines = source.Split('\n');
-        var packages = new List<(int, string, string?)>();
+        var packages = new List<PackageRequest>();
         for (var i = 0; i < lines.Length; i++)
         {
             var directive = Directive().Match(lines[i]);
             if (!directive.Success) continue;
             var package = Package().Match(lines[i]);
             if (!package.Success) throw new CellException($"line {i + 1}: {Refuse(lines[i], directive.Groups[1].Value)}");
-            packages.Add((i + 1, package.Groups[1].Value, package.Groups[2] is { Success: true, Value: var v } ? v : null));
+            packages.Add(new(i + 1, package.Groups[1].Value, package.Groups[2] is { Success: true, Value: var version } ? version : null));
             lines[i] = "";
         }
 

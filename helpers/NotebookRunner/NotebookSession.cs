@@ -69,14 +69,13 @@ internal sealed class NotebookSession : IDisposable
             Console.SetIn(TextReader.Null);
             Console.SetOut(capture.Out);
             Console.SetError(capture.Error);
-            if (compiled.Warnings.Length > 0) capture.Error.Write($"\n{compiled.Warnings}\n\n");
             if (compiled.Script is { } script) result = Run(script);
         }
 #pragma warning disable CA1031 // Whatever a cell throws is a result of the run.
         catch (Exception problem)
 #pragma warning restore CA1031
         {
-            failure = Describe(problem);
+            failure = Describe(problem, compiled.Script);
         }
         finally
         {
@@ -107,15 +106,14 @@ internal sealed class NotebookSession : IDisposable
                 $"the most is {OutputCapture.Limit:N0}.");
     }
 
-    private static string Describe(Exception problem)
+    private static string Describe(Exception problem, Script? script)
     {
         if (problem is CellException) return problem.Message;
         var causes = new List<string>();
         for (var cause = problem; cause is not null; cause = cause.InnerException)
             causes.Add($"{cause.GetType()}: {cause.Message}");
-        var frame = new StackTrace(problem, fNeedFileInfo: true).GetFrames()
-            .FirstOrDefault(frame => NotebookCompiler.IsCell(frame.GetFileName()));
-        var place = frame is null ? "" : $"\nat line {frame.GetFileLineNumber()} of {frame.GetFileName()}";
+        var line = ScriptLine.Of(problem, script);
+        var place = line is null ? "" : $"\nat line {line} of the cell";
         var text = string.Join("\ncaused by ", causes);
         return (text.Length <= LongestMessage ? text : text[..LongestMessage] + "…") + place;
     }

@@ -18,29 +18,43 @@ internal static class PackageReferences
     private static readonly Lazy<Dictionary<string, RuntimeLibrary>> Libraries = new(() =>
         DependencyContext.Default!.RuntimeLibraries.ToDictionary(library => library.Name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The assemblies of .NET itself.</summary>
-    public static IReadOnlyList<MetadataReference> Framework { get; } =
+    // What nearly every cell does with. Roslyn takes time for each assembly again in every cell.
+    private static readonly string[] CommonNames =
     [
-        .. Assemblies.Values
-            .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
-            .Select(path => MetadataReference.CreateFromFile(path)),
+        "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Console", "System.Linq", "System.Memory",
+        "System.Private.Uri", "System.Runtime.InteropServices", "System.Runtime.Numerics", "System.Text.RegularExpressions",
+        "System.Threading",
     ];
+
+    /// <summary>The assemblies of .NET itself that cells commonly need.</summary>
+    public static IReadOnlyList<MetadataReference> Common { get; } =
+        [.. Framework(name => CommonNames.Contains(name))];
+
+    /// <summary>The rest of the assemblies of .NET itself.</summary>
+    public static IEnumerable<MetadataReference> Rest => Framework(name => !CommonNames.Contains(name));
 
     /// <summary>Gives the assemblies of a package and of all that it depends on.</summary>
     /// <exception cref="CellException">The build did not restore just that package and version.</exception>
-    public static IEnumerable<MetadataReference> Resolve(string package, string? version)
+    public static IEnumerable<MetadataReference> Resolve(PackageRequest request)
     {
-        if (!Libraries.Value.TryGetValue(package, out var library))
+        if (!Libraries.Value.TryGetValue(request.Package, out var library))
             throw new CellException(
-                $"the build restored no package {package}. The packages that a notebook can load are pinned in {Pins}.");
-        if (library.Version != version)
+                $"line {request.Line}: the build restored no package {request.Package}. " +
+                $"The packages that a notebook can load are pinned in {Pins}.");
+        if (library.Version != request.Version)
             throw new CellException(
-                $"{(version is null ? "no version is given" : $"version {version} is not the one that the build restored")}. " +
+                $"line {request.Line}: " +
+                (request.Version is null ? "no version is given. " : $"the build restored another version than {request.Version}. ") +
                 $"Write `#r \"nuget: {library.Name}, {library.Version}\"`, the version pinned in {Pins}.");
         return Closure(library, []).SelectMany(part => part.GetDefaultAssemblyNames(DependencyContext.Default!))
             .Select(assembly => assembly.Name + ".dll").Where(Assemblies.ContainsKey)
             .Select(file => MetadataReference.CreateFromFile(Assemblies[file]));
     }
+
+    private static IEnumerable<MetadataReference> Framework(Func<string, bool> include) => Assemblies.Values
+        .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
+        .Where(path => include(Path.GetFileNameWithoutExtension(path)))
+        .Select(path => MetadataReference.CreateFromFile(path));
 
     private static HashSet<RuntimeLibrary> Closure(RuntimeLibrary library, HashSet<RuntimeLibrary> found)
     {

@@ -7,6 +7,7 @@ namespace GptEmbeddings.NotebookRunner;
 internal static class Program
 {
     private const int DefaultTimeout = 120;
+    private const int LongestTimeout = 24 * 60 * 60;
 
     /// <summary>Runs the command and gives the exit code.</summary>
     public static Task<int> Main(string[] args)
@@ -36,13 +37,14 @@ internal static class Program
         {
             Description = "The most seconds that a cell may take.",
             DefaultValueFactory = _ => DefaultTimeout,
+            CustomParser = result =>
+            {
+                if (int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= LongestTimeout) return seconds;
+                result.AddError($"--timeout takes a whole number of seconds, from 1 to {LongestTimeout}.");
+                return 0;
+            },
             Recursive = true,
         };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > int.MaxValue / 1000)
-                result.AddError("--timeout takes a whole number of seconds, at least 1.");
-        });
         var quiet = new Option<bool>("--quiet")
         {
             Description = "Show one line for each notebook, and what is wrong.",

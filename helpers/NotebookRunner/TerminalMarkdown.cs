@@ -49,7 +49,7 @@ internal static class TerminalMarkdown
 
     private static Table Render(MarkdownTable table)
     {
-        var shown = new Table { Border = TableBorder.Simple, ShowHeaders = true };
+        var shown = new Table { Border = TableBorder.Markdown };
         foreach (var (index, row) in table.OfType<MarkdownRow>().Index())
         {
             var cells = row.OfType<MarkdownCell>().Select(cell => (IRenderable)Blocks(cell));

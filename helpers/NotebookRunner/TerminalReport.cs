@@ -48,8 +48,7 @@ internal sealed class TerminalReport
         EraseProgress();
         foreach (var block in TerminalMarkdown.Render(cell.Source))
         {
-            _console.Write(block);
-            _output.WriteLine();
+            _console.Write(new Rows(block));
             _output.WriteLine();
         }
     }

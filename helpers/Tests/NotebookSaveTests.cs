@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GptEmbeddings.NotebookRunner;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+[Collection<WholeProcess>]
+public sealed class NotebookSaveTests : IDisposable
+{
+    private readonly NotebookFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Printed_text_is_saved_in_order_one_output_for_each_run_of_a_stream()
+    {
+        await Save("Console.Write(\"a\\nb\"); Console.WriteLine('c'); Console.Error.WriteLine(\"oh\"); Console.WriteLine(1); \"end\"");
+        Assert.Equal(
+            """
+            {"name":"stdout","output_type":"stream","text":["a\n","bc\n"]}
+            {"name":"stderr","output_type":"stream","text":["oh\n"]}
+            {"name":"stdout","output_type":"stream","text":["1\n"]}
+            {"data":{"text/plain":["end"]},"execution_count":1,"metadata":{},"output_type":"execute_result"}
+            """,
+            string.Join('\n', _folder.Outputs("a.ipynb")[0].EnumerateArray().Select(output => JsonSerializer.Serialize(output))));
+    }
+
+    [Theory]
+    [InlineData("var x = 1;")]
+    [InlineData("1.ToString();")]
+    [InlineData("void F() { }\nF()")]
+    public async Task A_cell_without_a_value_saves_no_output(string cell)
+    {
+        await Save(cell);
+        Assert.Empty(_folder.Outputs("a.ipynb")[0].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_null_value_is_shown_as_the_kernel_shows_it()
+    {
+        await Save("(string)null");
+        var data = Assert.Single(_folder.Outputs("a.ipynb")[0].EnumerateArray()).GetProperty("data");
+        Assert.Contains("&lt;null&gt;", data.GetProperty("text/html")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cells_get_the_numbers_in_which_they_ran()
+    {
+        var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("1"), NotebookFolder.Cell(""), NotebookFolder.Cell("# text", "markdown"), NotebookFolder.Cell("2")));
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
+        var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["cells"]!.AsArray();
+        Assert.Equal("1 - - 2", string.Join(' ', cells.Select(cell => cell!["execution_count"]?.ToString() ?? "-")));
+    }
+
+    [Fact]
+    public async Task Saving_again_changes_no_byte_and_does_not_touch_the_file()
+    {
+        await Save("Enumerable.Range(0, 3)");
+        var path = _folder.PathOf("a.ipynb");
+        var yesterday = DateTime.UtcNow.AddDays(-1);
+        File.SetLastWriteTimeUtc(path, yesterday);
+        var result = await NotebookFolder.Run("save", path);
+        Assert.StartsWith("unchanged ", result.Output, StringComparison.Ordinal);
+        Assert.Equal(yesterday, File.GetLastWriteTimeUtc(path));
+    }
+
+    [Fact]
+    public async Task A_notebook_with_a_failing_cell_stays_as_it_is_while_others_are_saved()
+    {
+        var bad = _folder.Write("1.ipynb", "1", "throw new Exception();");
+        _folder.Write("2.ipynb", "\"saved\"");
+        var before = await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken);
+        var result = await NotebookFolder.Run("save", _folder.FullPath);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Equal(before, await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken));
+        Assert.Contains("saved", _folder.Outputs("2.ipynb")[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_notebook_that_is_edited_while_it_runs_keeps_the_edit()
+    {
+        var path = _folder.PathOf("a.ipynb");
+        _folder.Write("a.ipynb", "System.IO.File.AppendAllText(\"a.ipynb\", \" \"); 1");
+        var result = await NotebookFolder.Run("save", path);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Saving_leaves_nothing_else_in_the_folder()
+    {
+        await Save("1");
+        Assert.Equal(["a.ipynb"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task The_file_mode_stays()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        var path = _folder.Write("a.ipynb", "1");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute);
+        await NotebookFolder.Run("save", path);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute, File.GetUnixFileMode(path));
+        Assert.NotEmpty(_folder.Outputs("a.ipynb")[0].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_link_stays_a_link_and_the_file_behind_it_is_saved()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need special rights on Windows.");
+        Directory.CreateDirectory(_folder.PathOf("real"));
+        _folder.Write("real/a.ipynb", "1");
+        File.CreateSymbolicLink(_folder.PathOf("link.ipynb"), "real/a.ipynb");
+        await NotebookFolder.Run("save", _folder.PathOf("link.ipynb"));
+        Assert.NotNull(new FileInfo(_folder.PathOf("link.ipynb")).LinkTarget);
+        Assert.NotEmpty(_folder.Outputs("real/a.ipynb")[0].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_the_runner_does_not_know_stays_in_the_file()
+    {
+        var json = NotebookFolder.Json(NotebookFolder.Cell("1", "code", "a tag"));
+        json["metadata"]!["editor"] = JsonNode.Parse("""{ "zoom": 1.0, "far": 1e400 }""");
+        var path = _folder.WriteJson("a.ipynb", json);
+        await NotebookFolder.Run("save", path);
+        var saved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        Assert.Contains("\"far\": 1e400,\n   \"zoom\": 1.0\n", saved, StringComparison.Ordinal);
+        Assert.Contains("\"a tag\"", saved, StringComparison.Ordinal);
+    }
+
+    private async Task Save(params string[] cells)
+    {
+        var result = await NotebookFolder.Run("save", _folder.Write("a.ipynb", cells));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.StartsWith("saved ", result.Output, StringComparison.Ordinal);
+    }
+}

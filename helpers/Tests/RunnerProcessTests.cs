@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using GptEmbeddings.NotebookRunner;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What only a process of its own can show.</summary>
+public sealed class RunnerProcessTests : IDisposable
+{
+    private readonly NotebookFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_cell_that_never_ends_ends_the_run_and_is_named()
+    {
+        _folder.Write("1.ipynb", "\"fine\"", "while (true) ;");
+        _folder.Write("2.ipynb", "\"not run\"");
+        var result = await Run("--timeout", "1", _folder.FullPath);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("1.ipynb, cell [2] `while (true) ;`\n  it did not end within 1 s.", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("not run", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cell_that_ends_the_process_does_not_make_the_run_a_success()
+    {
+        var path = _folder.Write("1.ipynb", "Environment.Exit(0);");
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var result = await Run("save", path);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("1.ipynb, cell [1] `Environment.Exit(0);`\n  it ends the process", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Plain_output_has_no_escape_codes_and_is_UTF8()
+    {
+        _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("# Überschrift **漢**", "markdown"), NotebookFolder.Cell("\"é 😀\""), NotebookFolder.Cell("oops")));
+        var result = await Run(_folder.FullPath);
+        Assert.DoesNotContain('\u001b', result.Output + result.Errors);
+        Assert.Contains("Überschrift 漢", result.Output, StringComparison.Ordinal);
+        Assert.Contains("é 😀", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Any_folder_can_be_the_current_one()
+    {
+        _folder.Write("a.ipynb", "\"found\"");
+        var result = await Run("a.ipynb");
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Contains("ok a.ipynb: 1 cells", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_with_130_and_leaves_files_whole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot send Ctrl-C to a single process.");
+        var path = _folder.Write("1.ipynb", "System.IO.File.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);");
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var running = Run("save", path);
+        while (!File.Exists(_folder.PathOf("started")) && !running.IsCompleted)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Kill(_process!.Id, Interrupt));
+        var result = await running;
+        Assert.Equal(Runner.Stopped, result.ExitCode);
+        Assert.Contains("error: stopped", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    private const int Interrupt = 2;
+    private Process? _process;
+
+    private async Task<RunnerResult> Run(params string[] arguments)
+    {
+        var runner = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
+        using var process = _process = Process.Start(new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", runner, .. arguments])
+        {
+            WorkingDirectory = _folder.FullPath,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
+            StandardErrorEncoding = System.Text.Encoding.UTF8,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
