@@ -38,7 +38,9 @@ internal sealed class ElfLibrary
         if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !HasHeader(header)) return false;
 
         var programHeaders = new byte[BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)) * 56];
-        file.Position = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
+        var at = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
+        if (at < 0 || at > file.Length) return true;
+        file.Position = at;
         if (file.ReadAtLeast(programHeaders, programHeaders.Length, throwOnEndOfStream: false) < programHeaders.Length) return true;
         return programHeaders.Chunk(56).Any(segment =>
             BinaryPrimitives.ReadInt32LittleEndian(segment) == 1   // PT_LOAD

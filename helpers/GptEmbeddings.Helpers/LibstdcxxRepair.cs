@@ -18,69 +18,51 @@ internal static class LibstdcxxRepair
 
     private const string NewerLibrary = "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
 
-    private const string Remedy =
-        $"Set the environment variable XDG_DATA_HOME to a folder of your own where you may write and load libraries; or {NewerLibrary}";
-
     /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets loaded.</summary>
-    private static string UserFolder => Path.Combine(
+    public static string UserFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "GptEmbeddings");
 
-    /// <summary>Loads a repaired copy of a library that does not load as it is.</summary>
-    /// <returns>False if the repair does not apply, so that something else is wrong with the library.</returns>
-    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the copy cannot be written or loaded.</exception>
-    public static bool TryLoad(string path, out IntPtr handle)
-    {
-        handle = 0;
-        var copy = "";
-        try
-        {
-            copy = Repair(path, UserFolder);
-            if (copy is not null) handle = NativeLibrary.Load(copy);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            // A damaged or unreadable file: the loader has said already what is wrong with it.
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new TorchLoadException($"{copy} cannot be loaded: {e.Message.Trim()}", Remedy, e);
-        }
-        return handle != 0;
-    }
-
     /// <summary>Finds or writes the copy of a library that loads here.</summary>
-    /// <returns>The copy's full path, or null if the library lacks no version, so that something else is wrong with it.</returns>
-    /// <exception cref="InvalidDataException">The file is no library for Linux x64, or is damaged.</exception>
+    /// <returns>
+    /// The copy's full path, or null if the library lacks no version, is damaged or is for another system, so that the
+    /// loader has already said what is wrong with it.
+    /// </returns>
     /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the folder is unfit for the copy.</exception>
     public static string? Repair(string path, string folder)
     {
-        var image = File.ReadAllBytes(path);
-        var library = new ElfLibrary(image);
-        var unmet = Unmet(library);
-        if (unmet.Count == 0) return null;
+        byte[] image;
+        ElfLibrary library;
+        IReadOnlyList<VersionNeed> unmet;
+        try
+        {
+            image = File.ReadAllBytes(path);
+            library = new ElfLibrary(image);
+            unmet = Unmet(library);
+            if (unmet.Count == 0) return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
 
-        var lacks = string.Join(", ", unmet.Select(need => $"{need.Version} of {need.Library}"));
+        var lack = $"{path} cannot be loaded: this system lacks {string.Join(", ", unmet.Select(need => $"{need.Version} of {need.Library}"))}";
         if (unmet is not [{ Library: Libstdcxx } only])
-            throw new TorchLoadException(
-                $"{path} cannot be loaded: this system lacks {lacks}.",
-                "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all of these.");
+            throw new TorchLoadException($"{lack}.", "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all of these.");
         if (library.SymbolsOf(only).ToArray() is not [(var symbol, Anchor)] || library.Relocates(symbol))
-            throw new TorchLoadException(
-                $"{path} cannot be loaded: it really uses {lacks}, which this system lacks.",
-                $"It cannot do without: {NewerLibrary}");
+            throw new TorchLoadException($"{lack}, and the library really uses it.", $"To have it, {NewerLibrary}");
 
-        var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexString(SHA256.HashData(image), 0, 8)}.so";
         try
         {
             MakePrivate(folder);
+            var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexString(SHA256.HashData(image), 0, 8)}.so";
             return Write(library.Without(only), Path.Combine(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TorchLoadException(
-                $"{path} cannot be loaded: this system lacks {lacks}. A copy that does without cannot go to {folder}: {e.Message}",
-                Remedy, e);
+                $"{lack}. A copy that does without it cannot go to {folder}: {e.Message}",
+                $"Set the environment variable XDG_DATA_HOME to a folder of your own that you can write to; or {NewerLibrary}", e);
         }
     }
 
@@ -102,7 +84,7 @@ internal static class LibstdcxxRepair
 
     private static void MakePrivate(string folder)
     {
-        Directory.CreateDirectory(folder, OnlyMine);
+        CreatePrivate(new DirectoryInfo(folder));
         var mode = File.GetUnixFileMode(folder);
         if ((mode & OthersWrite) != 0) throw new IOException("Other users may write to it.");
         // Only the owner may change the mode, so this fails on a folder that somebody else has prepared.
@@ -112,6 +94,14 @@ internal static class LibstdcxxRepair
         for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
             if ((above.UnixFileMode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
                 throw new IOException($"Every user may write to {above.FullName}.");
+    }
+
+    // .NET gives the mode to the last folder only, and the ones above it to everybody if the umask says so.
+    private static void CreatePrivate(DirectoryInfo folder)
+    {
+        if (folder.Exists) return;
+        if (folder.Parent is { } parent) CreatePrivate(parent);
+        Directory.CreateDirectory(folder.FullName, OnlyMine);
     }
 
     private static string Write(byte[] content, string copy)

@@ -6,6 +6,35 @@ namespace GptEmbeddings;
 /// </summary>
 public sealed class TorchLoadException : Exception
 {
+    private const string AddPackage = "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project";
+
     internal TorchLoadException(string problem, string remedy, Exception? cause = null)
         : base($"{problem}{Environment.NewLine}{remedy}", cause) { }
+
+    internal static TorchLoadException NotFound(string library) => new(
+        $"{NativeFiles.FileName(library)} was not found where .NET looks, nor near {NativeFiles.TorchSharpFolder}.",
+        UnsupportedPlatform ?? $"{AddPackage}.");
+
+    internal static TorchLoadException CutOff(string file, long length) => new(
+        $"{file} cannot be loaded: it is cut off after {length} bytes.", Renew(file));
+
+    internal static TorchLoadException Refused(string file, Exception loader)
+    {
+        var words = loader.Message.TrimEnd().Split('\n')[^1];   // before it, .NET advises to use strace
+        bool Says(string phrase) => words.Contains(phrase, StringComparison.Ordinal);
+        return new($"{file} cannot be loaded: {words}",
+            UnsupportedPlatform is { } unsupported ? unsupported
+            : Says("cannot open shared object file") ? "Install the library that is missing."
+            : Says("undefined symbol") ? $"Another libtorch than TorchSharp's is in its place. {AddPackage}, and restart the kernel."
+            : Says("failed to map segment") ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded from."
+            : Renew(file),
+            loader);
+    }
+
+    private static string Renew(string file) => NativeFiles.PackageFolder(file) is { } package
+        ? $"Delete {package} and restore the package: the file may be damaged."
+        : "Build or restore again: the file may be damaged.";
+
+    private static string? UnsupportedPlatform => NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
+        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }

@@ -8,9 +8,10 @@ namespace GptEmbeddings;
 /// <summary>Loads libtorch, the native library that TorchSharp stands on.</summary>
 public static class TorchRuntime
 {
+    private const string TorchSharpLibrary = "LibTorchSharp";
+
     // In this order: each finds in memory the ones before it, though their files may lie in different folders.
     private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
-    private const string TorchSharpLibrary = "LibTorchSharp";
 
     private static readonly object Gate = new();
     private static volatile bool loaded;
@@ -44,8 +45,15 @@ public static class TorchRuntime
         if (!OperatingSystem.IsLinux()) return;
         foreach (var path in Libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
         {
-            using var file = File.OpenRead(path);
-            if (ElfLibrary.IsCutOff(file)) throw Unloadable(path, $"it is cut off after {file.Length} bytes");
+            try
+            {
+                using var file = File.OpenRead(path);
+                if (ElfLibrary.IsCutOff(file)) throw TorchLoadException.CutOff(path, file.Length);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The loader cannot read it either, and will say why.
+            }
         }
     }
 
@@ -53,12 +61,19 @@ public static class TorchRuntime
     {
         // Naming the type does not run its initializer, which must not run before the libraries are there.
         var torchSharp = typeof(torch).Assembly;
-        if (NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
+        var file = NativeFiles.Find(library);
+        if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        var handle = LoadFile(NativeFiles.Find(library) ?? throw NotFound(library), mayRepair: library == TorchSharpLibrary);
+        var handle = LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
     }
+
+    // On Linux a name can stand for the libtorch of a system package (python3-torch), of whatever version: .NET asks the
+    // system before the notebook's kernel. But once a libtorch is in memory, a second one would crash the process.
+    private static bool NameIsSafe(string library) =>
+        !OperatingSystem.IsLinux()
+        || File.ReadLines("/proc/self/maps").Any(line => line.Contains($"/{NativeFiles.FileName(library)}", StringComparison.Ordinal));
 
     private static IntPtr LoadFile(string file, bool mayRepair)
     {
@@ -69,8 +84,8 @@ public static class TorchRuntime
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.TryLoad(file, out var handle)) return handle;
-            throw Unloadable(file, e.Message.Trim(), e);
+                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy) return LoadFile(copy, mayRepair: false);
+            throw TorchLoadException.Refused(file, e);
         }
     }
 
@@ -88,19 +103,4 @@ public static class TorchRuntime
                 "Restart the kernel, and call TorchRuntime.Load() before anything else of TorchSharp.", e);
         }
     }
-
-    private static TorchLoadException NotFound(string library) => new(
-        $"{NativeFiles.FileName(library)} was not found where .NET looks, nor near {NativeFiles.TorchSharpFolder}.",
-        UnsupportedPlatform ?? "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project.");
-
-    private static TorchLoadException Unloadable(string file, string problem, Exception? cause = null) => new(
-        $"{file} cannot be loaded: {problem}",
-        UnsupportedPlatform
-            ?? (problem.Contains("cannot open shared object file", StringComparison.Ordinal) ? "Install the library that is missing."
-            : NativeFiles.PackageFolder(file) is { } package ? $"Delete {package} and restore the package: it may be damaged."
-            : "Build or restore again: the file may be damaged."),
-        cause);
-
-    private static string? UnsupportedPlatform => NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
-        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>A temporary folder that holds TorchSharp and libtorch the way some host lays them out.</summary>
+internal sealed class TorchLayout : IDisposable
+{
+    private static readonly string[] LibtorchFiles =
+        [.. Directory.GetFiles(Path.GetDirectoryName(NativeFiles.Find("torch_cpu"))!, "lib*.so*")];
+
+    private readonly Dictionary<string, string> environment = [];
+
+    private TorchLayout(string torchSharp, string ownNatives, string libtorch)
+    {
+        TorchSharp = Path.Combine(Root, torchSharp, "TorchSharp.dll");
+        Libtorch = Path.Combine(Root, libtorch);
+        Library = Path.Combine(Root, ownNatives, "libLibTorchSharp.so");
+
+        foreach (var folder in (string[])[App, Path.GetDirectoryName(TorchSharp)!, Path.GetDirectoryName(Library)!, Libtorch])
+            Directory.CreateDirectory(folder);
+        foreach (var type in (Type[])[typeof(TorchLayout), typeof(TorchRuntime)])
+            File.Copy(type.Assembly.Location, Path.Combine(App, Path.GetFileName(type.Assembly.Location)));
+        File.Copy(typeof(TorchSharp.torch).Assembly.Location, TorchSharp);
+        File.CreateSymbolicLink(Library, NativeFiles.Find("LibTorchSharp")!);
+        foreach (var file in LibtorchFiles) File.CreateSymbolicLink(Path.Combine(Libtorch, Path.GetFileName(file)), file);
+
+        Data = Path.Combine(Root, "data");
+        // Should TorchSharp fall back on its own search, it finds no package to copy.
+        environment["NUGET_PACKAGES"] = Path.Combine(Root, "no-packages");
+    }
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("torch-layout-").FullName;
+
+    /// <summary>TorchSharp.dll.</summary>
+    public string TorchSharp { get; }
+
+    /// <summary>libLibTorchSharp.so.</summary>
+    public string Library { get; }
+
+    /// <summary>The folder of libtorch_cpu.so.</summary>
+    public string Libtorch { get; }
+
+    /// <summary>The local application data of the user who runs the program.</summary>
+    public string Data
+    {
+        get => environment["XDG_DATA_HOME"];
+        set => environment["XDG_DATA_HOME"] = value;
+    }
+
+    /// <summary>The folder that the repaired copies go to.</summary>
+    public string Copies => Path.Combine(Data, "GptEmbeddings");
+
+    private string App => Path.Combine(Root, "app");
+
+    public static TorchLayout PublishedOutput() => new("app", "app", "app");
+
+    public static TorchLayout OutputWithRuntimes() => new("app", "app/runtimes/linux-x64/native", "app/runtimes/linux-x64/native");
+
+    public static TorchLayout NuGetCache() => new(
+        "packages/torchsharp/0.107.0/lib/net8.0",
+        "packages/torchsharp/0.107.0/runtimes/linux-x64/native",
+        "packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native");
+
+    public static TorchLayout Verso() => new("extension", "extension/native", "extension/native");
+
+    /// <summary>NuGet's cache, with .NET Interactive's kernel answering for names.</summary>
+    public static TorchLayout Kernel()
+    {
+        var layout = NuGetCache();
+        layout.environment[TorchProbe.KernelFolders] = $"{Path.GetDirectoryName(layout.Library)}{Path.PathSeparator}{layout.Libtorch}";
+        return layout;
+    }
+
+    /// <summary>Replaces a linked library by a file of one's own.</summary>
+    public static void Replace(string library, byte[] content)
+    {
+        File.Delete(library);
+        File.WriteAllBytes(library, content);
+    }
+
+    public void Set(string variable, string value) => environment[variable] = value;
+
+    /// <summary>Every file of the layout, without what the program is meant to write.</summary>
+    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order()];
+
+    /// <summary>Runs the probe in a process of its own.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(string scenario = "load")
+    {
+        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+        };
+        var tests = typeof(TorchLayout).Assembly.Location;
+        var program = Path.Combine(App, Path.GetFileName(tests));
+        foreach (var argument in (string[])["exec", "--runtimeconfig", Path.ChangeExtension(tests, ".runtimeconfig.json"), program])
+            start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_STARTUP_HOOKS"] = program;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        start.Environment[TorchProbe.Scenario] = scenario;
+        start.Environment[TorchProbe.TorchSharpPath] = TorchSharp;
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await errors);
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
