@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
@@ -16,9 +15,7 @@ internal sealed class CellCompiler
         // A cell sees what it is given here, and not whatever the runner itself consists of.
         .WithMetadataResolver(null!);
 
-    // Those that the next cell adds. They pass on from cell to cell: giving them again only costs time.
-    private readonly List<MetadataReference> _references = [.. PackageReferences.Common];
-    private bool _hasWholeFramework;
+    private readonly AssemblyReferences _references = new();
     private Script<object>? _previous;
 
     /// <summary>Compiles the next cell.</summary>
@@ -27,7 +24,7 @@ internal sealed class CellCompiler
         try
         {
             var (code, packages) = CellDirectives.Split(cell.Source);
-            foreach (var package in packages) _references.AddRange(PackageReferences.Resolve(package));
+            foreach (var package in packages) _references.Add(PackageReferences.Resolve(package));
             if (string.IsNullOrWhiteSpace(code)) return new(null, null);
             _previous = Compile(code);
             _references.Clear();
@@ -45,7 +42,8 @@ internal sealed class CellCompiler
 
     private Script<object> Compile(string code)
     {
-        var options = Options.WithReferences(_references);
+        // References pass on from cell to cell: giving them again only costs time.
+        var options = Options.WithReferences(_references.Added);
         var script = _previous is null ? CSharpScript.Create(code, options) : _previous.ContinueWith(code, options);
         try
         {
@@ -53,10 +51,9 @@ internal sealed class CellCompiler
             script.CreateDelegate();
             return script;
         }
-        catch (CompilationErrorException) when (!_hasWholeFramework)
+        catch (CompilationErrorException) when (!_references.HasWholeFramework)
         {
-            _hasWholeFramework = true;
-            _references.AddRange(PackageReferences.Rest);
+            _references.AddWholeFramework();
             return Compile(code);
         }
     }

@@ -1,6 +1,6 @@
 namespace GptEmbeddings.NotebookRunner;
 
-/// <summary>Notices a cell that ends the whole process, which would otherwise look like a run that went well.</summary>
+/// <summary>Notices a cell that ends the whole process, which would otherwise name no cell, or even look like success.</summary>
 internal sealed class ProcessEnd : IDisposable
 {
     private readonly TerminalReport _report;
@@ -10,7 +10,8 @@ internal sealed class ProcessEnd : IDisposable
     public ProcessEnd(TerminalReport report)
     {
         _report = report;
-        AppDomain.CurrentDomain.ProcessExit += Report;
+        AppDomain.CurrentDomain.ProcessExit += ReportExit;
+        AppDomain.CurrentDomain.UnhandledException += ReportException;
     }
 
     /// <summary>The cell that runs now.</summary>
@@ -20,12 +21,19 @@ internal sealed class ProcessEnd : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => AppDomain.CurrentDomain.ProcessExit -= Report;
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= ReportExit;
+        AppDomain.CurrentDomain.UnhandledException -= ReportException;
+    }
 
-    private void Report(object? sender, EventArgs e)
+    private void ReportExit(object? sender, EventArgs e)
     {
         if (Volatile.Read(ref _cell) is not { } cell) return;
         _report.Error($"{cell}\nit ends the process (Environment.Exit). Nothing after it was run.");
         Environment.ExitCode = Runner.Failed;
     }
+
+    private void ReportException(object? sender, UnhandledExceptionEventArgs e) =>
+        _report.Error($"{Volatile.Read(ref _cell)}\nan exception on a thread that a cell started ends the process.");
 }

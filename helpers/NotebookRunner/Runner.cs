@@ -32,7 +32,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
             if (_problems.Count == 0) return AllWell;
-            report.Error($"{_problems.Count} of {notebooks.Count} notebooks:\n{string.Join('\n', _problems)}");
+            report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
             return Failed;
         }
         catch (RequestException problem)
@@ -116,7 +116,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             report.Error($"{run.Notebook.Label}, {cell.Cell.Label}\n{string.Join('\n', differences)}");
         }
 
-        if (drifted > 0) _problems.Add($"{run.Notebook.Label}: {drifted} cells give other outputs than are saved");
+        if (drifted > 0) _problems.Add($"{run.Notebook.Label}: {drifted} of {run.Cells.Count} cells drifted");
         return drifted == 0;
     }
 

@@ -85,14 +85,15 @@ internal sealed class TerminalReport
     {
         EraseProgress();
         _console.MarkupInterpolated(
-            $"[{(run.Failed is null ? "green" : "red")}]{verdict}[/] {run.Notebook.Label}: {run.Cells.Count} cells, {run.Elapsed.TotalSeconds:0.0} s");
+            $"[{(run.Failed is null ? "green" : "red")}]{verdict}[/] {run.Notebook.Label}: {Count(run.Cells.Count, "cell")}, {run.Elapsed.TotalSeconds:0.0} s");
         _output.WriteLine();
         if (_showsCells) _output.WriteLine();
     }
 
     /// <summary>The whole run ended.</summary>
     public void End(IReadOnlyCollection<NotebookRun> runs, TimeSpan elapsed) =>
-        _output.WriteLine($"{runs.Count} notebooks, {runs.Sum(run => run.Cells.Count)} cells, {elapsed.TotalSeconds:0.0} s");
+        _output.WriteLine(
+            $"{Count(runs.Count, "notebook")}, {Count(runs.Sum(run => run.Cells.Count), "cell")}, {elapsed.TotalSeconds:0.0} s");
 
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
     public void Error(string message)
@@ -101,6 +102,8 @@ internal sealed class TerminalReport
         _output.Flush();
         _errors.WriteLine($"error: {message.Replace("\n", "\n  ", StringComparison.Ordinal)}");
     }
+
+    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 
     private static string Text(CellOutput output)
     {

@@ -96,7 +96,7 @@ public sealed class NotebookRequestTests : IDisposable
         _folder.Write("b.ipynb", "2");
         var result = await NotebookFolder.Run("--quiet", first, _folder.FullPath);
         Assert.Equal(Runner.AllWell, result.ExitCode);
-        Assert.Matches("(?s)^ok .*a.ipynb: 1 cells.*ok .*b.ipynb: 1 cells.*2 notebooks, 2 cells", result.Output);
+        Assert.Matches("(?s)^ok .*a.ipynb: 1 cell, .*ok .*b.ipynb: 1 cell, .*2 notebooks, 2 cells", result.Output);
     }
 
     private static async Task Assert_refused(string path, string reason)

@@ -104,7 +104,7 @@ public sealed class NotebookRunTests : IDisposable
         var result = await NotebookFolder.Run(_folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("two ran", result.Output, StringComparison.Ordinal);
-        Assert.Matches("(?s)error: 1 of 2 notebooks:\n  \\S*1.ipynb, cell \\[1\\] `throw new Exception\\(\"one\"\\);`\n$", result.Errors);
+        Assert.Matches("(?s)error: 1 of 2 failed:\n  \\S*1.ipynb, cell \\[1\\] `throw new Exception\\(\"one\"\\);`\n$", result.Errors);
     }
 
     [Fact]
@@ -170,6 +170,18 @@ public sealed class NotebookRunTests : IDisposable
         var result = await Run("using System.Text.Json;\nvar json = JsonSerializer.Serialize(new[] { 1, 2 });",
             "json + System.Net.IPAddress.Loopback + System.Xml.Linq.XElement.Parse(\"<a/>\").Name");
         Assert.Contains("\n[1,2]127.0.0.1a\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Variables_keep_their_types_when_a_cell_begins_to_use_more_of_NET_or_another_package()
+    {
+        var result = await Run("using System.Collections.Concurrent;\nvar bag = new ConcurrentBag<int> { 7 };", Torch,
+            "var ones = torch.ones(2);", "System.Text.Json.JsonSerializer.Serialize(bag)",
+            "#r \"nuget: Markdig, 1.6.0\"\nMarkdig.Markdown.ToPlainText(\"*md*\").Trim()", "torch.Tensor two = ones + bag.Single();\n$\"{two[0].item<float>()}\"");
+        Assert.Equal("", result.Errors);
+        Assert.Contains("\n[7]\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\nmd\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\n8\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

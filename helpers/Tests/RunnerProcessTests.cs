@@ -35,6 +35,16 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_whose_thread_throws_is_named_though_the_process_dies()
+    {
+        _folder.Write("1.ipynb", "var thread = new System.Threading.Thread(() => throw new Exception(\"lost\"));\nthread.Start();\nthread.Join();");
+        var result = await Run(_folder.FullPath);
+        Assert.NotEqual(Runner.AllWell, result.ExitCode);
+        Assert.Contains("1.ipynb, cell [1] `var thread", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("an exception on a thread that a cell started ends the process", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plain_output_has_no_escape_codes_and_is_UTF8()
     {
         _folder.WriteJson("a.ipynb", NotebookFolder.Json(
@@ -51,7 +61,7 @@ public sealed class RunnerProcessTests : IDisposable
         _folder.Write("a.ipynb", "\"found\"");
         var result = await Run("a.ipynb");
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Contains("ok a.ipynb: 1 cells", result.Output, StringComparison.Ordinal);
+        Assert.Contains("ok a.ipynb: 1 cell,", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
