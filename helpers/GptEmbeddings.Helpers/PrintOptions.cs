@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace GptEmbeddings;
+
+/// <summary>How <see cref="TensorText"/> prints: the settings of PyTorch's <c>torch.set_printoptions</c>.</summary>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range, also in <c>with</c>.</exception>
+public sealed record PrintOptions
+{
+    private readonly int precision = 4;
+    private readonly long threshold = 1000;
+    private readonly int edgeItems = 3;
+    private readonly int lineWidth = 80;
+
+    /// <summary>Four digits, at most 1000 elements, three items at each edge.</summary>
+    public static PrintOptions Default { get; } = new();
+
+#pragma warning disable CA1720 // The name is PyTorch's, not that of a type.
+    /// <summary>Two digits, at most 1000 elements, two items at each edge.</summary>
+    public static PrintOptions Short { get; } = new() { Precision = 2, EdgeItems = 2 };
+#pragma warning restore CA1720
+
+    /// <summary>Four digits, every element.</summary>
+    public static PrintOptions Full { get; } = new() { Threshold = long.MaxValue };
+
+    /// <summary>Digits after the decimal point, 0 or more.</summary>
+    public int Precision { get => precision; init => precision = AtLeast(0, value); }
+
+    /// <summary>A tensor with more elements is summarized; 0 or more, <see cref="long.MaxValue"/> for never.</summary>
+    public long Threshold { get => threshold; init => threshold = AtLeast(0, value); }
+
+    /// <summary>Items that a summary shows at the start and at the end of each dimension, 1 or more.</summary>
+    public int EdgeItems { get => edgeItems; init => edgeItems = AtLeast(1, value); }
+
+    /// <summary>Characters after which a line is wrapped, 1 or more.</summary>
+    public int LineWidth { get => lineWidth; init => lineWidth = AtLeast(1, value); }
+
+    /// <summary>Scientific notation always (true), never (false), or when the values call for it (null).</summary>
+    public bool? SciMode { get; init; }
+
+    private static T AtLeast<T>(T least, T value, [CallerMemberName] string property = "")
+        where T : IComparable<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, property);
+        return value;
+    }
+}

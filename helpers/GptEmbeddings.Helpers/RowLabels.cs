@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace GptEmbeddings;
+
+/// <summary>The words that stand as comments beside the rows of a printed tensor.</summary>
+internal static class RowLabels
+{
+    /// <summary>Makes sure that there is one label for each row of the tensor.</summary>
+    /// <exception cref="ArgumentException">There is not, or the tensor prints no rows.</exception>
+    public static void Check(Tensor tensor, IReadOnlyList<string> rowLabels)
+    {
+        if (tensor.is_sparse || tensor.is_meta)
+            throw new ArgumentException(
+                $"A {(tensor.is_sparse ? "sparse" : "meta")} tensor prints no rows that could be labeled. "
+                + "Leave the labels out, or print a dense tensor.",
+                nameof(rowLabels));
+
+        var shape = tensor.shape;
+        var rows = shape.Length == 0 ? 0 : shape[..^1].Aggregate(1L, (product, size) => product * size);
+        if (rowLabels.Count != rows)
+            throw new ArgumentException(
+                $"A tensor of shape [{string.Join(", ", shape)}] has {rows} rows (vectors along the last dimension), "
+                + $"but the number of row labels is {rowLabels.Count}. Give one label for each row.",
+                nameof(rowLabels));
+    }
+
+    /// <summary>The label as one line: what would break it is written as C# escapes it.</summary>
+    public static string Escape(string label) => string.Concat(label.EnumerateRunes().Select(Escape));
+
+    private static string Escape(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        _ when rune.Value == '\n' => "\\n",
+        _ when rune.Value == '\r' => "\\r",
+        _ when rune.Value == '\t' => "\\t",
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator =>
+            $"\\u{rune.Value:x4}",
+        _ => rune.ToString(),
+    };
+}

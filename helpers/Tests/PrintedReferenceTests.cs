@@ -1,0 +1,36 @@
+using Xunit;
+using static TorchSharp.torch;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second file.</summary>
+[Collection<ProcessWideState>]
+public sealed class PrintedReferenceTests
+{
+    private static readonly Dictionary<string, IReadOnlyList<ReferenceCase>> Files =
+        new[] { "printed-tensors.json", "more-printed-tensors.json" }.ToDictionary(file => file, ReferenceCase.Load);
+
+    static PrintedReferenceTests() => TorchRuntime.Load();
+
+    public static IEnumerable<TheoryDataRow<string, int>> Cases =>
+        from file in Files
+        from index in Enumerable.Range(0, file.Value.Count)
+        select new TheoryDataRow<string, int>(file.Key, index) { Label = file.Value[index].Name };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Text_is_what_PyTorch_prints(string file, int index)
+    {
+        var reference = Files[file][index];
+        using var scope = NewDisposeScope();
+        set_default_dtype(reference.DefaultDType);
+        try
+        {
+            Assert.Equal(reference.Expected, TensorText.Format(reference.Build(), reference.Options));
+        }
+        finally
+        {
+            set_default_dtype(ScalarType.Float32);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>Tests that change or measure what the whole process shares. They run alone.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class ProcessWideState;
