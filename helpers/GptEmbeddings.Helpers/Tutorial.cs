@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace GptEmbeddings;
+
+/// <summary>What every notebook calls: <see cref="Begin"/> once, then <c>Show</c> at the end of a cell.</summary>
+public static class Tutorial
+{
+    /// <summary>
+    /// Makes a notebook ready: loads libtorch, seeds its random numbers so that every run draws the same ones, writes numbers
+    /// with a decimal point in every language, and, inside .NET Interactive, registers the formatters for tensors and views.
+    /// </summary>
+    /// <param name="seed">What <c>torch.manual_seed</c> is given.</param>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message names the cause and the remedy.</exception>
+    public static void Begin(long seed = 42)
+    {
+        TorchRuntime.Load();
+        manual_seed(seed);
+        CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        InteractiveFormatters.RegisterWherePresent();
+    }
+
+    /// <summary>A tensor of any shape, as PyTorch prints it.</summary>
+    /// <param name="tensor">The tensor; the view keeps its present values.</param>
+    /// <param name="rows">A label for each row, that is, for each vector along the last dimension: 6 for a tensor of shape (6, 4).</param>
+    /// <param name="name">What to call it; by default the argument's own expression.</param>
+    /// <exception cref="ArgumentException">There are more or fewer labels than rows.</exception>
+    public static TensorView Show(Tensor tensor, IReadOnlyList<string>? rows = null, [CallerArgumentExpression(nameof(tensor))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        return new(tensor, rows, name);
+    }
+
+    /// <summary>Two tensors, one below the other.</summary>
+    public static ViewGroup Show(Tensor first, Tensor second,
+        [CallerArgumentExpression(nameof(first))] string? firstName = null, [CallerArgumentExpression(nameof(second))] string? secondName = null) =>
+        Show(Show(first, null, firstName), Show(second, null, secondName));
+
+    /// <summary>Three tensors, one below the other.</summary>
+    public static ViewGroup Show(Tensor first, Tensor second, Tensor third,
+        [CallerArgumentExpression(nameof(first))] string? firstName = null, [CallerArgumentExpression(nameof(second))] string? secondName = null,
+        [CallerArgumentExpression(nameof(third))] string? thirdName = null) =>
+        Show(Show(first, null, firstName), Show(second, null, secondName), Show(third, null, thirdName));
+
+    /// <summary>A module: an Embedding with its sizes and its table, any other with the shapes of its parameters.</summary>
+    /// <param name="module">The module; the view keeps its present values.</param>
+    /// <param name="rows">For an Embedding, a label for each row of its table.</param>
+    /// <param name="name">What to call it; by default the argument's own expression.</param>
+    /// <exception cref="ArgumentException">There are labels and the module is not an Embedding, or their number is not that of the rows.</exception>
+    public static ModuleView Show(nn.Module module, IReadOnlyList<string>? rows = null, [CallerArgumentExpression(nameof(module))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(module, name);
+        return new(module, rows, name);
+    }
+
+    /// <summary>A shape, as PyTorch prints it: <c>torch.Size([6, 4])</c>.</summary>
+    /// <param name="shape">The size of each dimension; empty for a scalar.</param>
+    /// <param name="name">What to call it; by default the argument's own expression.</param>
+    public static ShapeView Show(long[] shape, [CallerArgumentExpression(nameof(shape))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape, name);
+        return new(shape, name);
+    }
+
+    /// <summary>Several views at once: <c>Show(Show(ids), Show(table, rows: words), Show(table.shape))</c>.</summary>
+    /// <param name="views">Views of any kind, shown in this order.</param>
+    public static ViewGroup Show(params View[] views)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        return new(views);
+    }
+}

@@ -1,0 +1,20 @@
+namespace GptEmbeddings;
+
+/// <summary>
+/// What a notebook cell ends on: a value that shows itself alike in every host. .NET Interactive and the runner show
+/// both forms, Verso takes <see cref="ToHtml"/>, a console <see cref="ToString"/>.
+/// A view is a snapshot: it keeps what the tensor held when the view was made.
+/// </summary>
+public abstract class View
+{
+    private protected View(string? name) => Name = name is null ? null : string.Join(' ', name.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>What the value is called, on one line; by default the expression that was given to <c>Show</c>.</summary>
+    public string? Name { get; }
+
+    /// <summary>The value as an HTML fragment: no script, inline styles only, everything from the caller encoded.</summary>
+    public abstract string ToHtml();
+
+    /// <summary>The value as plain text.</summary>
+    public abstract override string ToString();
+}
