@@ -1,0 +1,33 @@
+using GptEmbeddings.NotebookRunner;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>The notebooks of the repository, as they are saved.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static IReadOnlyList<Notebook> Lessons { get; } = Load("notebooks");
+
+    public static IReadOnlyList<Notebook> Solutions { get; } = Load("notebooks/solutions");
+
+    /// <summary>The notebook of this number.</summary>
+    public static Notebook Lesson(int number) => Lessons.Single(lesson => lesson.Name.StartsWith($"{number:00}-", StringComparison.Ordinal));
+
+    /// <summary>The saved text of the one cell whose code contains this.</summary>
+    public static string Output(Notebook notebook, string code) => Text(notebook.CodeCells.Single(cell => cell.Source.Contains(code, StringComparison.Ordinal)));
+
+    /// <summary>What a cell printed and showed, as plain text.</summary>
+    public static string Text(NotebookCell cell) =>
+        string.Concat(cell.SavedOutputs.Select(output => output.Parts.GetValueOrDefault("text/plain") ?? output.Parts.Values.First()));
+
+    private static Notebook[] Load(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(Root, folder), "*.ipynb").Order(StringComparer.Ordinal).Select(path => Notebook.Load(path, Path.GetFileName(path)))];
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GptEmbeddings.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"No GptEmbeddings.slnx above {AppContext.BaseDirectory}.");
+    }
+}
