@@ -5,6 +5,8 @@ namespace GptEmbeddings.NotebookRunner;
 /// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another notebook.</summary>
 internal sealed class TorchState : IDisposable
 {
+    private static int _threads;
+
     private readonly DisposeScope _tensors;
 
     private TorchState() => _tensors = torch.NewDisposeScope();
@@ -13,6 +15,7 @@ internal sealed class TorchState : IDisposable
     public static void WarmUp()
     {
         TorchRuntime.Load();
+        _threads = torch.get_num_threads();
         using var fresh = Fresh();
         using var sum = torch.ones(2, 2) + 1;
     }
@@ -23,6 +26,7 @@ internal sealed class TorchState : IDisposable
         torch.seed();
         torch.set_default_dtype(torch.ScalarType.Float32);
         torch.set_default_device(torch.CPU);
+        torch.set_num_threads(_threads);
         return new();
     }
 
