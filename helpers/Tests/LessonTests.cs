@@ -103,7 +103,51 @@ public sealed partial class LessonTests
         Assert.Equal(100 * words / total, numbers[6], 0.05);
     }
 
-    private static double[] Numbers(string text) =>
+    [Fact]
+    public void The_ids_of_cl100k_base_need_100277_rows() =>
+        Assert.EndsWith("100,277 rows", Repository.Output(Repository.Lesson(4), "var vocabSize"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("KeyNotFoundException", "The given key 'sofa' was not present in the dictionary.\n")]
+    [InlineData("var gpt2Words", "largest id 85,342: index out of range in self\n")]
+    [InlineData("var novel =", "1,201 tokens: index out of range in self\n")]
+    public void What_goes_wrong_with_text_is_shown_with_its_message(string code, string message) =>
+        Assert.Equal(message, Repository.Output(Repository.Lesson(4), code));
+
+    [Fact]
+    public void Tokens_give_back_their_text() =>
+        Assert.EndsWith("decoding gives back the text: True", Repository.Output(Repository.Lesson(4), "var ids = tokenizer"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_target_is_the_input_one_token_later()
+    {
+        var lines = Repository.Output(Repository.Lesson(4), "long[] Window(int start)").Split('\n').Select(line => line[8..].Split('|')).ToArray();
+        Assert.Equal(lines[0][1..], lines[1][..^1]);
+    }
+
+    [Fact]
+    public void A_lookup_is_far_faster_than_the_one_hot_product() =>
+        Assert.True(Numbers(Repository.Output(Repository.Lesson(4), "TimeSpan Best"))[0] > 100);
+
+    [Fact]
+    public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() =>
+        Assert.Equal(0, Numbers(Repository.Output(Repository.Lesson(6), "Tensor Shift"))[^1], 1e-4);
+
+    [Fact]
+    public void A_rotary_score_depends_on_the_offset_only() =>
+        Assert.All(
+            Repository.Output(Repository.Lesson(6), "string Spread").Split('\n').Select(Numbers),
+            line => Assert.Equal(line[1], line[2], 0.0015));
+
+    [Fact]
+    public void ALiBi_is_linear_in_the_distance()
+    {
+        var steps = Repository.Output(Repository.Lesson(6), "var steps").Split('\n').Select(Numbers).ToArray();
+        Assert.Equal([0.5, 0.25, 0.125, 0.0625, 0.0312, 0.0156, 0.0078, 0.0039], steps[0]);
+        Assert.Equal(steps[0], steps[1]);
+    }
+
+    internal static double[] Numbers(string text) =>
         [.. Number().Matches(text).Select(match => double.Parse(match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"(?<![\w.])-?\d[\d,]*(\.\d+)?(e[+-]\d+)?(?![\w])")]
