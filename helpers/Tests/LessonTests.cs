@@ -130,6 +130,10 @@ public sealed partial class LessonTests
         Assert.True(Numbers(Repository.Output(Repository.Lesson(4), "TimeSpan Best"))[0] > 100);
 
     [Fact]
+    public void A_gradient_at_one_position_reaches_one_row_of_a_learned_table() =>
+        Assert.Equal("rows with a gradient: 3 of 16; numbers to learn: 512", Repository.Output(Repository.Lesson(6), "var rows = learnedTable"));
+
+    [Fact]
     public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() =>
         Assert.Equal(0, Numbers(Repository.Output(Repository.Lesson(6), "Tensor Shift"))[^1], 1e-4);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner;
 using TorchSharp;
 using Xunit;
 using static GptEmbeddings.Tutorial;
@@ -7,6 +8,7 @@ using static GptEmbeddings.Tutorial;
 namespace GptEmbeddings.Tests;
 
 /// <summary>What a cell ends on: the text and the HTML of tensors, shapes, modules and groups.</summary>
+[Collection(typeof(WholeProcess))]
 public sealed partial class ViewTests
 {
     private static readonly string[] Rows = ["the", "<b>cat</b>"];
@@ -144,6 +146,23 @@ public sealed partial class ViewTests
     {
         torch.Tensor missing = null!;
         Assert.Equal("missing", Assert.Throws<ArgumentNullException>(() => Show(missing)).ParamName);
+    }
+
+    [Theory]
+    [InlineData("torch.tensor(new[] { 1f, 2f })", "tensor([1., 2.])")]
+    [InlineData("torch.nn.Embedding_from_pretrained(torch.ones(1, 2), freeze: false).weight", "Parameter containing:\ntensor([[1., 1.]], requires_grad=True)")]
+    [InlineData("torch.nn.Embedding_from_pretrained(torch.ones(1, 2))", "Embedding(1, 2): 1 rows of width 2, 2 numbers\nParameter containing:\ntensor([[1., 1.]])")]
+    [InlineData("torch.nn.Dropout()", "Dropout: 0 parameters, 0 numbers")]
+    public async Task In_a_notebook_a_bare_value_is_shown_as_text_and_as_HTML(string value, string text)
+    {
+        using var folder = new NotebookFolder();
+        var path = folder.Write("bare.ipynb", "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"", "using TorchSharp;\nGptEmbeddings.Tutorial.Begin();", value);
+        var result = await NotebookFolder.Run("save", "--quiet", path);
+        Assert.Equal("", result.Errors);
+        var output = Notebook.Load(path, path).CodeCells.Last().SavedOutputs.Single();
+        Assert.Equal(["text/html", "text/plain"], output.Parts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(text, output.Parts["text/plain"]);
+        Assert.Contains("<pre", output.Parts["text/html"], StringComparison.Ordinal);
     }
 
     private static string Preformatted(string html) =>
