@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Syntax;
@@ -12,7 +13,7 @@ using Table = Spectre.Console.Table;
 namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>Shows Markdown as text for a terminal; a picture shows as its description.</summary>
-internal static class TerminalMarkdown
+internal static partial class TerminalMarkdown
 {
     private static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UsePipeTables().UseMathematics().Build();
@@ -62,43 +63,67 @@ internal static class TerminalMarkdown
 
     private static Paragraph Text(ContainerInline? inlines, Style style, string prefix = "")
     {
+        var pieces = new List<(string Text, Style Style)> { (prefix, style) };
+        Append(pieces, inlines, style);
+        KeepPunctuationWithItsWord(pieces);
         var paragraph = new Paragraph();
-        paragraph.Append(prefix, style);
-        Append(paragraph, inlines, style);
+        foreach (var piece in pieces) paragraph.Append(piece.Text, piece.Style);
         return paragraph;
     }
 
-    private static void Append(Paragraph text, IEnumerable<Inline>? inlines, Style style)
+    // A line may break between two pieces, which would put the period behind `code` at the start of the next line.
+    private static void KeepPunctuationWithItsWord(List<(string Text, Style Style)> pieces)
+    {
+        for (var i = 1; i < pieces.Count; i++)
+        {
+            var (before, after) = (pieces[i - 1], pieces[i]);
+            var closing = ClosingPunctuation().Match(after.Text).Length;
+            var opening = before.Text.Length - OpeningPunctuation().Match(before.Text).Length;
+            if (closing > 0 && opening == before.Text.Length)
+                (before.Text, after.Text) = (before.Text + after.Text[..closing], after.Text[closing..]);
+            else
+                (before.Text, after.Text) = (before.Text[..opening], before.Text[opening..] + after.Text);
+            (pieces[i - 1], pieces[i]) = (before, after);
+        }
+    }
+
+    [GeneratedRegex(@"^[\p{Pe}\p{Pf}.,;:!?…""']+")]
+    private static partial Regex ClosingPunctuation();
+
+    [GeneratedRegex(@"[\p{Ps}\p{Pi}]+$")]
+    private static partial Regex OpeningPunctuation();
+
+    private static void Append(List<(string Text, Style Style)> text, IEnumerable<Inline>? inlines, Style style)
     {
         foreach (var inline in inlines ?? [])
             switch (inline)
             {
                 case LiteralInline literal:
-                    text.Append(literal.Content.ToString(), style);
+                    text.Add((literal.Content.ToString(), style));
                     break;
                 case CodeInline code:
-                    text.Append(code.Content, Code);
+                    text.Add((code.Content, Code));
                     break;
                 case MathInline math:
-                    text.Append(math.Content.ToString(), Italic);
+                    text.Add((math.Content.ToString(), Italic));
                     break;
                 case LineBreakInline lineBreak:
-                    text.Append(lineBreak.IsHard ? "\n" : " ", style);
+                    text.Add((lineBreak.IsHard ? "\n" : " ", style));
                     break;
                 case HtmlEntityInline entity:
-                    text.Append(entity.Transcoded.ToString(), style);
+                    text.Add((entity.Transcoded.ToString(), style));
                     break;
                 case AutolinkInline link:
-                    text.Append(link.Url, Dim);
+                    text.Add((link.Url, Dim));
                     break;
                 case LinkInline { IsImage: true } image:
-                    text.Append("[picture: ", Dim);
+                    text.Add(("[picture: ", Dim));
                     Append(text, image, Dim);
-                    text.Append("]", Dim);
+                    text.Add(("]", Dim));
                     break;
                 case LinkInline link:
                     Append(text, link, style);
-                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Append($" ({link.Url})", Dim);
+                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Add(($" ({link.Url})", Dim));
                     break;
                 case EmphasisInline emphasis:
                     Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? Bold : Italic));
