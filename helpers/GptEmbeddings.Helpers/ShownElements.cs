@@ -28,7 +28,7 @@ internal sealed class ShownElements
         tensor = tensor.cpu();
         if (is_complex(tensor.dtype)) tensor = RealAndImaginary(tensor);
         var isFloat = is_floating_point(tensor.dtype);
-        copy = tensor.to(isFloat ? ScalarType.Float64 : ScalarType.Int64).resolve_neg().contiguous();
+        copy = tensor.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, copy: true).resolve_neg().contiguous();
     }
 
     /// <summary>The sizes of the whole tensor.</summary>

@@ -21,38 +21,57 @@ public static class TensorText
     /// <para>The rules are those of <c>_str_intern</c> and <c>_add_suffixes</c> in PyTorch 1.13's <c>_tensor_str.py</c>.
     /// One thing differs: TorchSharp does not expose the name of an autograd node, so a tensor that is no leaf of the
     /// graph prints <c>grad_fn=&lt;...&gt;</c>.</para>
-    /// <para>Only what is shown is read: a summary of a huge tensor costs as little as that of a small one.</para>
+    /// <para>Only what is shown is read: a summary of a huge tensor costs as little as that of a small one. It is read once,
+    /// at the start: another thread may go on writing to the tensor, or dispose it.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException">The tensor is null.</exception>
     /// <exception cref="ArgumentException">There is not one label for each row.</exception>
     /// <exception cref="ObjectDisposedException">The tensor is disposed.</exception>
     /// <exception cref="InvalidOperationException">The text would not fit into a string.</exception>
-    public static string Format(Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null) =>
-        Write(tensor, options, rowLabels, numbers: null);
+    public static string Format(Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null)
+    {
+        using var scope = NewDisposeScope();
+        return Write(Hold(tensor, name: null), tensor is Parameter, options, rowLabels, numbers: null);
+    }
 
     /// <summary>The text of <see cref="Format"/>, and where each number stands in it. The name is for messages.</summary>
     internal static PrintedTensor Print(
         Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null, string? name = null)
     {
+        using var scope = NewDisposeScope();
+        return Print(Hold(tensor, name), tensor is Parameter, options, rowLabels);
+    }
+
+    /// <summary>The same for a tensor that the caller holds, as long as it holds it.</summary>
+    internal static PrintedTensor Print(
+        Tensor held, bool isParameter, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null)
+    {
         var numbers = new List<PrintedNumber>();
-        return new PrintedTensor(Write(tensor, options, rowLabels, numbers, name), numbers);
+        return new PrintedTensor(Write(held, isParameter, options, rowLabels, numbers), numbers);
+    }
+
+    /// <summary>
+    /// A second handle to the same tensor, which belongs to the current dispose scope. libtorch does not bear that a handle
+    /// is disposed while it is used.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">The tensor is null.</exception>
+    /// <exception cref="ObjectDisposedException">The tensor is disposed.</exception>
+    internal static Tensor Hold(Tensor tensor, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!tensor.IsInvalid) return tensor.alias();
+        name ??= tensor.name ?? nameof(tensor);
+        throw new ObjectDisposedException(
+            name, $"The tensor '{name}' is disposed and cannot be printed. Print it before its dispose scope ends.");
     }
 
     private static string Write(
         Tensor tensor,
+        bool isParameter,
         PrintOptions? options,
         IReadOnlyList<string>? rowLabels,
-        List<PrintedNumber>? numbers,
-        string? name = null)
+        List<PrintedNumber>? numbers)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.IsInvalid)
-        {
-            name ??= tensor.name ?? nameof(tensor);
-            throw new ObjectDisposedException(
-                name, $"The tensor '{name}' is disposed and cannot be printed. Print it before its dispose scope ends.");
-        }
-
         options ??= PrintOptions.Default;
 
         using var noGradients = no_grad();
@@ -60,7 +79,7 @@ public static class TensorText
         using var text = new TextLines();
         if (rowLabels is not null) RowLabels.Check(tensor, rowLabels);
 
-        if (tensor is Parameter)
+        if (isParameter)
         {
             text.Append("Parameter containing:");
             text.Break(0);

@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings;
@@ -16,9 +15,11 @@ public sealed class TensorView : View
 
     internal TensorView(Tensor tensor, IReadOnlyList<string>? rows, string? name) : base(name)
     {
-        printed = TensorText.Print(tensor, null, rows, Name);
-        shape = tensor.shape;
-        facts = [$"({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")})", DTypes.PythonName(tensor.dtype)["torch.".Length..], .. Statistics(tensor)];
+        using var scope = NewDisposeScope();
+        var held = TensorText.Hold(tensor, Name);
+        printed = TensorText.Print(held, tensor is Parameter, null, rows);
+        shape = held.shape;
+        facts = [$"({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")})", DTypes.PythonName(held.dtype)["torch.".Length..], .. Statistics.Of(held)];
     }
 
     /// <summary>
@@ -51,21 +52,5 @@ public sealed class TensorView : View
         for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
             (position, index[dimension]) = Math.DivRem(position, shape[dimension]);
         return index;
-    }
-
-    private static IEnumerable<string> Statistics(Tensor tensor)
-    {
-        // What has no ordered, stored numbers has no minimum: it keeps its name, shape and dtype.
-        if (tensor.numel() == 0 || tensor.device_type == DeviceType.META || tensor.is_sparse || tensor.is_complex() || tensor.is_quantized())
-            return [];
-
-        using var noGradients = no_grad();
-        using var scope = NewDisposeScope();
-        var numbers = tensor.dtype is ScalarType.Bool or ScalarType.Float16 or ScalarType.BFloat16 ? tensor.to_type(ScalarType.Float32) : tensor;
-        var mean = numbers.mean([], type: ScalarType.Float64);
-        return [Fact("min", numbers.min()), Fact("mean", mean), Fact("max", numbers.max())];
-
-        string Fact(string what, Tensor value) =>
-            $"{what} {value.to_type(ScalarType.Float64).item<double>().ToString(tensor.is_floating_point() || what == "mean" ? "0.0000" : "0", CultureInfo.InvariantCulture)}";
     }
 }

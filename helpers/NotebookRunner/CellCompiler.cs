@@ -38,6 +38,12 @@ internal sealed class CellCompiler
         {
             return new(null, problem.Message);
         }
+#pragma warning disable CA1031 // Whatever goes wrong in Roslyn concerns this cell and must not end the process.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            return new(null, $"the compiler cannot cope with it: {problem.GetType()}: {problem.Message}");
+        }
     }
 
     private Script<object> Compile(string code)

@@ -82,7 +82,9 @@ internal sealed class Notebook
     {
         var content = ToBytes();
         if (content.AsSpan().SequenceEqual(_saved)) return false;
-        if (!File.ReadAllBytes(FullPath).AsSpan().SequenceEqual(_saved))
+        var present = File.ReadAllBytes(FullPath);
+        if (content.AsSpan().SequenceEqual(present)) return false;
+        if (!present.AsSpan().SequenceEqual(_saved))
             throw new IOException("the file was changed while the notebook ran, so nothing was saved. Run it again.");
         AtomicFile.Replace(FullPath, content);
         _saved = content;

@@ -53,7 +53,9 @@ internal sealed class NotebookCell
     {
         get
         {
-            var line = Source.Split('\n').Select(text => text.Trim()).First(text => text.Length > 0);
+            var lines = Source.ReplaceLineEndings("\n").Split('\n').Select(text => text.Trim());
+            // A terminal would obey control characters.
+            var line = string.Concat(lines.First(text => text.Length > 0).Select(c => char.IsControl(c) ? '\uFFFD' : c));
             return line.Length <= 72 ? line : line[..71] + "…";
         }
     }

@@ -7,6 +7,9 @@ namespace GptEmbeddings.NotebookRunner;
 /// </summary>
 internal sealed class NotebookCompiler
 {
+    // Roslyn calls itself for every level of nested code, and an overflow of the stack would end the process.
+    private const int StackSize = 256 << 20;
+
     private readonly IReadOnlyList<Notebook> _notebooks;
     private readonly Dictionary<Notebook, BlockingCollection<CompiledCell>> _compiled;
 
@@ -15,11 +18,20 @@ internal sealed class NotebookCompiler
     {
         _notebooks = notebooks;
         _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());
-        new Thread(CompileAll) { IsBackground = true }.Start();
+        new Thread(CompileAll, StackSize) { IsBackground = true }.Start();
     }
 
+    /// <summary>Whether a cell was not compiled in time. The compiler is still busy with it.</summary>
+    public bool Hangs { get; private set; }
+
     /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
-    public CompiledCell Next(Notebook notebook, CancellationToken cancellation) => _compiled[notebook].Take(cancellation);
+    /// <returns>The cell, or null when it takes longer than the limit.</returns>
+    public CompiledCell? Next(Notebook notebook, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (_compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation)) return compiled;
+        Hangs = true;
+        return null;
+    }
 
     private void CompileAll()
     {

@@ -35,11 +35,19 @@ internal static class NotebookFiles
 
     private static List<string> Expand(string path)
     {
+        if (path.Length == 0) throw new RequestException("an empty path names no notebook.");
         var full = Path.GetFullPath(path);
         if (File.Exists(full)) return [full];
         if (!Directory.Exists(full)) throw new RequestException($"{path}: no such file or folder.");
-        var files = Directory.GetFiles(full, "*.ipynb").Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new RequestException($"{path}: the folder holds no notebook.");
+        try
+        {
+            var files = Directory.GetFiles(full, "*.ipynb").Order(StringComparer.Ordinal).ToList();
+            return files.Count > 0 ? files : throw new RequestException($"{path}: the folder holds no notebook.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestException($"{path}: {problem.Message}");
+        }
     }
 
     private static IReadOnlyList<string> DefaultFolders()

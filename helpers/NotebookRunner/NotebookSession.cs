@@ -111,11 +111,25 @@ internal sealed class NotebookSession : IDisposable
         if (problem is CellException) return problem.Message;
         var causes = new List<string>();
         for (var cause = problem; cause is not null; cause = cause.InnerException)
-            causes.Add($"{cause.GetType()}: {cause.Message}");
+            causes.Add($"{cause.GetType()}: {MessageOf(cause)}");
         var line = ScriptLine.Of(problem, script);
         var place = line is null ? "" : $"\nat line {line} of the cell";
         var text = string.Join("\ncaused by ", causes);
         return (text.Length <= LongestMessage ? text : text[..LongestMessage] + "…") + place;
+    }
+
+    private static string MessageOf(Exception cause)
+    {
+        try
+        {
+            return cause.Message;
+        }
+#pragma warning disable CA1031 // An exception that a cell defines may throw anything here.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            return $"(its Message throws a {problem.GetType()})";
+        }
     }
 
     // What the kernel itself asks: Roslyn offers no public way to tell a null value from none.

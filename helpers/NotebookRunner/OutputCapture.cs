@@ -38,8 +38,12 @@ internal sealed class OutputCapture
         }
     }
 
-    /// <summary>Gives text the line breaks that it has on Linux, so that an output is the same on every system.</summary>
-    public static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
+    /// <summary>
+    /// Gives text the line breaks that it has on Linux, so that an output is the same on every system; and U+FFFD for half a
+    /// character, which no file could hold.
+    /// </summary>
+    public static string Normalize(string text) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
 
     private void Append(string name, ReadOnlySpan<char> text)
     {

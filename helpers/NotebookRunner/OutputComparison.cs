@@ -10,6 +10,9 @@ internal static class OutputComparison
     private const int Context = 1;
     private const int LongestLine = 160;
 
+    // The time to compare texts grows with the square of their lines, and nobody reads more.
+    private const int MostLines = 500;
+
     /// <summary>Compares one cell.</summary>
     /// <returns>Readable differences, <c>-</c> saved and <c>+</c> now; empty when there are none.</returns>
     public static IReadOnlyList<string> Differences(CellRun run)
@@ -55,7 +58,9 @@ internal static class OutputComparison
     private static IEnumerable<string> Lines(string title, string saved, string now)
     {
         yield return $"{title}: - saved, + now";
-        var lines = InlineDiffBuilder.Diff(saved, now, ignoreWhiteSpace: false).Lines;
+        var difference = FirstDifference(saved, now);
+        var (savedPart, nowPart) = Part(saved, now);
+        var lines = InlineDiffBuilder.Diff(savedPart, nowPart, ignoreWhiteSpace: false).Lines;
         var changes = lines.Index().Where(line => line.Item.Type != ChangeType.Unchanged).Select(line => line.Index).ToList();
         if (changes.Count == 0) yield return "  the line breaks differ";
         var last = -1;
@@ -65,8 +70,32 @@ internal static class OutputComparison
             if (index > last + 1) yield return "  …";
             last = index;
             var sign = line.Type switch { ChangeType.Deleted => '-', ChangeType.Inserted => '+', _ => ' ' };
-            yield return $"{sign} {Shorten(line.Text, sign == ' ' ? 0 : FirstDifference(saved, now))}";
+            yield return $"{sign} {Shorten(line.Text, sign == ' ' ? 0 : difference)}";
         }
+
+        if (savedPart.Length < saved.Length || nowPart.Length < now.Length) yield return "  …";
+    }
+
+    // Of long texts only the lines from just before the first difference on.
+    private static (string Saved, string Now) Part(string saved, string now)
+    {
+        if (saved.AsSpan().Count('\n') < MostLines && now.AsSpan().Count('\n') < MostLines) return (saved, now);
+        var start = saved.AsSpan().CommonPrefixLength(now);
+        for (var i = 0; i <= Context; i++) start = saved.AsSpan(0, Math.Max(start - i, 0)).LastIndexOf('\n') + 1;
+        return (FirstLines(saved[start..]), FirstLines(now[start..]));
+    }
+
+    private static string FirstLines(string text)
+    {
+        var end = -1;
+        for (var i = 0; i < MostLines; i++)
+        {
+            var next = text.IndexOf('\n', end + 1);
+            if (next < 0) return text;
+            end = next;
+        }
+
+        return text[..end];
     }
 
     // Only HTML and scripts have such lines: shows the part where the two begin to differ.

@@ -17,6 +17,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     /// <summary>Exit code: the user stopped the run.</summary>
     public const int Stopped = 130;
 
+    // Starting Roslyn takes a while on a slow machine, whatever the cell.
+    private static readonly TimeSpan LeastForCompiling = TimeSpan.FromSeconds(10);
+
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
 
@@ -25,9 +28,10 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     public int Run(IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var folder = Environment.CurrentDirectory;
+        string? folder = null;
         try
         {
+            folder = Environment.CurrentDirectory;
             var notebooks = NotebookFiles.Load(paths);
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
@@ -45,9 +49,14 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             report.Error("stopped. Files are whole; what was saved before stays saved.");
             return Stopped;
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            report.Error(folder is null ? "the current folder is gone. Change to another one." : problem.Message);
+            return folder is null ? WrongRequest : Failed;
+        }
         finally
         {
-            Environment.CurrentDirectory = folder;
+            if (Directory.Exists(folder)) Environment.CurrentDirectory = folder;
         }
     }
 
@@ -60,10 +69,18 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         {
             report.Begin(notebook);
             using var session = new NotebookSession(notebook, usesTorch.Result);
-            var run = Run(notebook, cell => session.Run(cell, compiler.Next(notebook, cancellation), timeout, cancellation), processEnd);
+            var run = Run(notebook, RunCell, processEnd);
             _runs.Add(run);
             Finish(run);
-            if (session.Hangs) return;
+            if (session.Hangs || compiler.Hangs) return;
+
+            CellRun RunCell(NotebookCell cell)
+            {
+                var limit = timeout > LeastForCompiling ? timeout : LeastForCompiling;
+                return compiler.Next(notebook, limit, cancellation) is { } compiled
+                    ? session.Run(cell, compiled, timeout, cancellation)
+                    : new(cell, [], limit, $"it did not compile within {limit.TotalSeconds} s. Nothing after it was run.");
+            }
         }
     }
 

@@ -32,6 +32,25 @@ public sealed partial class ViewTests
     }
 
     [Fact]
+    public void The_header_tells_integers_exactly_and_huge_floats_briefly()
+    {
+        using var integers = torch.tensor([long.MaxValue, -long.MaxValue]);
+        Assert.Contains("min -9223372036854775807 · mean 0.0000 · max 9223372036854775807<", Show(integers).ToHtml(), StringComparison.Ordinal);
+        using var floats = torch.tensor([-1e300, 99_999_999]);
+        Assert.Contains("min -1.0000e+300 · mean -5.0000e+299 · max 99999999.0000<", Show(floats).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_header_of_a_large_table_tells_all_its_elements()
+    {
+        using var table = torch.ones(2001, 999);
+        table[2000, 998] = 5;
+        table[1000, 500] = -7;
+        Assert.Contains($"min -7.0000 · mean 1.0000 · max 5.0000<", Show(table).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains($"min -7.0000 · mean 1.0000 · max 5.0000<", Show(table.t()).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_number_carries_its_index_and_a_tint_that_is_symmetric_about_0()
     {
         using var table = torch.tensor(new[,] { { -2f, 0f }, { 1f, 2f } });
@@ -95,17 +114,6 @@ public sealed partial class ViewTests
             _ => torch.quantize_per_tensor(torch.ones(2), 0.1, 10, torch.ScalarType.QUInt8),
         };
         Assert.Equal(TensorText.Format(tensor), Preformatted(Show(tensor).ToHtml()));
-    }
-
-    [Fact]
-    public void Showing_leaves_no_tensor_behind()
-    {
-        using var table = torch.randn(6, 4, requires_grad: true);
-        _ = Show(table).ToHtml();
-        var before = torch.Tensor.TotalCount;
-        for (var i = 0; i < 100; i++) _ = Show(table).ToHtml();
-        Assert.Equal(before, torch.Tensor.TotalCount);
-        Assert.True(torch.is_grad_enabled());
     }
 
     [Fact]
