@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner;
 
@@ -21,16 +23,22 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     private readonly List<string> _problems = [];
 
     /// <summary>Runs the named notebooks; none named means all of the repository.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="site">Where to write pages of what was run, or null for no pages.</param>
+    /// <param name="open">Whether to show the pages in the browser.</param>
+    /// <param name="cancellation">Ends the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var folder = Environment.CurrentDirectory;
         try
         {
             var notebooks = NotebookFiles.Load(paths);
+            var pages = site is null ? null : new SiteFolder(site);
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
+            if (pages is not null) WritePages(pages, open);
             if (_problems.Count == 0) return AllWell;
             report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
             return Failed;
@@ -131,6 +139,24 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         {
             Problem($"{run.Notebook.Label}: {problem.Message}");
             return "not saved";
+        }
+    }
+
+    private void WritePages(SiteFolder folder, bool open)
+    {
+        try
+        {
+            var index = SiteWriter.Write(_runs, folder);
+            report.Pages(index);
+            if (open) Process.Start(new ProcessStartInfo(index) { UseShellExecute = true })?.Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Problem($"the pages were not written: {problem.Message}");
+        }
+        catch (Win32Exception problem)
+        {
+            Problem($"no browser could be opened: {problem.Message}. Open the file yourself.");
         }
     }
 
