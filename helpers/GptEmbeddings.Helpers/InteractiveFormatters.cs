@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive.Formatting;
 using TorchSharp.Modules;
+using XPlot.Plotly;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>Teaches .NET Interactive to show tensors, modules and views as HTML and as plain text, both saved in the notebook.</summary>
+/// <summary>Teaches .NET Interactive to show tensors, modules, charts and views as HTML and as plain text, both saved in the notebook.</summary>
 internal static class InteractiveFormatters
 {
     private const string Assembly = "Microsoft.DotNet.Interactive.Formatting";
@@ -22,6 +23,7 @@ internal static class InteractiveFormatters
         Register<View>(view => view);
         Register<Tensor>(tensor => new TensorView(tensor, null, null));
         Register<nn.Module>(module => new ModuleView(module, null, null));
+        Register<PlotlyChart>(chart => new ChartView(chart));
 
         // These two are found by their own type first: TorchSharp brings a formatter for tensors.
         Register<Parameter>(tensor => new TensorView(tensor, null, null));
