@@ -87,7 +87,8 @@ internal static class Program
                 var paths = parsed.GetValue(notebooks) ?? [];
                 var pages = parsed.GetValue(site);
                 if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open))) pages ??= NotebookFiles.DefaultSite;
-                return new Runner(mode, limit, report).Run(paths, pages, parsed.GetValue(open), cancellation);
+                using var runner = new Runner(mode, limit, report);
+                return runner.Run(paths, pages, parsed.GetValue(open), cancellation);
             }));
             return command;
         }

@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using GptEmbeddings.NotebookRunner.Pictures;
 using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>Runs notebooks one after the other in this process, and shows, checks or saves what comes of them.</summary>
-internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report)
+internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report) : IDisposable
 {
     /// <summary>Exit code: every cell ran, and nothing drifted.</summary>
     public const int AllWell = 0;
@@ -21,6 +22,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
+    private readonly ChartPictures _pictures = new();
 
     /// <summary>Runs the named notebooks; none named means all of the repository.</summary>
     /// <param name="paths">Files and folders.</param>
@@ -58,6 +60,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             Environment.CurrentDirectory = folder;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pictures.Dispose();
 
     private void RunAll(IReadOnlyList<Notebook> notebooks, CancellationToken cancellation)
     {
@@ -118,7 +123,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         var drifted = 0;
         foreach (var cell in run.Cells)
         {
-            var differences = OutputComparison.Differences(cell);
+            IReadOnlyList<string> differences =
+                [.. OutputComparison.Differences(cell), .. cell.Cell.SavedOutputs.Select(ChartPicture.Problem).OfType<string>()];
             if (differences.Count == 0) continue;
             drifted++;
             report.Error($"{run.Notebook.Label}, {cell.Cell.Label}\n{string.Join('\n', differences)}");
@@ -130,10 +136,13 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private string Save(NotebookRun run)
     {
-        foreach (var cell in run.Cells) cell.Cell.SetOutputs(cell.Outputs);
         try
         {
-            return run.Notebook.Save() ? "saved" : "unchanged";
+            var (pictured, missing) = _pictures.AddTo(run);
+            foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
+            var verdict = run.Notebook.Save() ? "saved" : "unchanged";
+            if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
+            return verdict;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
