@@ -73,7 +73,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Opens an empty page.</summary>
     public async Task<ChromiumPage> OpenPage()
     {
-        var target = (await Send("Target.createTarget", new() { ["url"] = "about:blank" }))["targetId"]!.GetValue<string>();
+        // In a window of its own: Chromium draws no page behind another.
+        var target = (await Send("Target.createTarget", new() { ["url"] = "about:blank", ["newWindow"] = true }))["targetId"]!.GetValue<string>();
         var session = (await Send("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true }))["sessionId"]!.GetValue<string>();
         var page = _pages[session] = new(this, session);
         foreach (var domain in new[] { "Page", "Runtime", "Network", "Log" }) await page.Send($"{domain}.enable");
