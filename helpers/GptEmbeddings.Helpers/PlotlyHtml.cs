@@ -9,7 +9,7 @@ namespace GptEmbeddings;
 /// <summary>The HTML of a chart: a sentence, and the script that puts the chart in its place.</summary>
 internal static class PlotlyHtml
 {
-    private const string Url = "https://cdn.plot.ly/plotly-2.35.2.min.js";
+    private const string Url = "https://cdn.plot.ly/plotly-2.28.0.min.js";
 
     private static readonly JsonSerializerSettings Safe = new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
 

@@ -9,6 +9,9 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
 {
     private const string Json = "application/json";
 
+    /// <summary>What a notebook file notes about the formats, by MIME type.</summary>
+    public JsonObject Metadata { get; init; } = [];
+
     /// <summary>Printed text.</summary>
     public static CellOutput Stream(string name, string text) =>
         new("stream", new Dictionary<string, string> { [name] = text });
@@ -29,7 +32,10 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
             return new(type, new Dictionary<string, string> { ["error"] = MultilineText.Read(output["evalue"]) ?? "" });
         return new(type, (output["data"] as JsonObject ?? []).ToDictionary(
             part => part.Key,
-            part => MultilineText.Read(part.Value) ?? JupyterJson.Write(part.Value).TrimEnd('\n')));
+            part => MultilineText.Read(part.Value) ?? JupyterJson.Write(part.Value).TrimEnd('\n')))
+        {
+            Metadata = output["metadata"] as JsonObject ?? [],
+        };
     }
 
     /// <summary>Gives the output as a notebook file holds it.</summary>
@@ -48,7 +54,7 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
             ["output_type"] = Type,
             ["data"] = new JsonObject(data),
             ["execution_count"] = executionCount,
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Metadata.DeepClone(),
         };
     }
 }

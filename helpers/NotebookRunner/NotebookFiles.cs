@@ -50,12 +50,16 @@ internal static class NotebookFiles
         }
     }
 
+    /// <summary>The folder where the pages of all notebooks lie.</summary>
+    public static string DefaultSite => Path.Combine(Root, "artifacts", "site");
+
+    private static string Root => Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))
+        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx")))
+        ?? throw new RequestException("no folder above holds GptEmbeddings.slnx: name the notebooks to run.");
+
     private static IReadOnlyList<string> DefaultFolders()
     {
-        var root = Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx")))
-            ?? throw new RequestException("no folder above holds GptEmbeddings.slnx: name the notebooks to run.");
-        var notebooks = Path.Combine(root, "notebooks");
+        var notebooks = Path.Combine(Root, "notebooks");
         var solutions = Path.Combine(notebooks, "solutions");
         return Directory.Exists(solutions) && Directory.GetFiles(solutions, "*.ipynb").Length > 0
             ? [notebooks, solutions]

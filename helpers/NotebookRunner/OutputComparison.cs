@@ -1,5 +1,6 @@
 using DiffPlex.DiffBuilder;
 using DiffPlex.DiffBuilder.Model;
+using GptEmbeddings.NotebookRunner.Pictures;
 
 namespace GptEmbeddings.NotebookRunner;
 
@@ -17,7 +18,7 @@ internal static class OutputComparison
     /// <returns>Readable differences, <c>-</c> saved and <c>+</c> now; empty when there are none.</returns>
     public static IReadOnlyList<string> Differences(CellRun run)
     {
-        var (saved, now) = (Merge(run.Cell.SavedOutputs), Merge(run.Outputs));
+        var (saved, now) = (Merge([.. run.Cell.SavedOutputs.Select(ChartPicture.Without)]), Merge(run.Outputs));
         var (savedKinds, nowKinds) = (Kinds(saved), Kinds(now));
         if (savedKinds != nowKinds) return [.. Lines("the kinds of output", savedKinds, nowKinds)];
         if (run.Cell.Varies) return [];

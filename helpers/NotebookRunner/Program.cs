@@ -51,6 +51,13 @@ internal static class Program
             Recursive = true,
         };
 
+        var site = new Option<string>("--site")
+        {
+            Description = "The folder for pages of what was run. Without it, a run of all notebooks writes artifacts/site, and a run of some writes none.",
+            HelpName = "DIR",
+        };
+        var open = new Option<bool>("--open") { Description = "Write the pages and open them in the browser." };
+
         return Complete(
             new RootCommand("Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
             {
@@ -66,12 +73,22 @@ internal static class Program
             where TCommand : Command
         {
             command.Add(notebooks);
+            if (mode == RunnerMode.Run)
+            {
+                command.Add(site);
+                command.Add(open);
+            }
+
             // On a thread of its own, so that Ctrl-C is listened to from the start.
             command.SetAction((parsed, cancellation) => Task.Run(() =>
             {
                 var report = new TerminalReport(output, errors, mode == RunnerMode.Run && !parsed.GetValue(quiet));
                 var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-                return new Runner(mode, limit, report).Run(parsed.GetValue(notebooks) ?? [], cancellation);
+                var paths = parsed.GetValue(notebooks) ?? [];
+                var pages = parsed.GetValue(site);
+                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open))) pages ??= NotebookFiles.DefaultSite;
+                using var runner = new Runner(mode, limit, report);
+                return runner.Run(paths, pages, parsed.GetValue(open), cancellation);
             }));
             return command;
         }

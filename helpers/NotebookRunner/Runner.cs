@@ -1,9 +1,12 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using GptEmbeddings.NotebookRunner.Pictures;
+using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>Runs notebooks one after the other in this process, and shows, checks or saves what comes of them.</summary>
-internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report)
+internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report) : IDisposable
 {
     /// <summary>Exit code: every cell ran, and nothing drifted.</summary>
     public const int AllWell = 0;
@@ -22,10 +25,15 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
+    private readonly ChartPictures _pictures = new();
 
     /// <summary>Runs the named notebooks; none named means all of the repository.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="site">Where to write pages of what was run, or null for no pages.</param>
+    /// <param name="open">Whether to show the pages in the browser.</param>
+    /// <param name="cancellation">Ends the run.</param>
     /// <returns>The exit code.</returns>
-    public int Run(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         string? folder = null;
@@ -33,8 +41,10 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         {
             folder = Environment.CurrentDirectory;
             var notebooks = NotebookFiles.Load(paths);
+            var pages = site is null ? null : new SiteFolder(site);
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
+            if (pages is not null) WritePages(pages, open);
             if (_problems.Count == 0) return AllWell;
             report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
             return Failed;
@@ -59,6 +69,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             if (Directory.Exists(folder)) Environment.CurrentDirectory = folder;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pictures.Dispose();
 
     private void RunAll(IReadOnlyList<Notebook> notebooks, CancellationToken cancellation)
     {
@@ -127,7 +140,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         var drifted = 0;
         foreach (var cell in run.Cells)
         {
-            var differences = OutputComparison.Differences(cell);
+            IReadOnlyList<string> differences =
+                [.. OutputComparison.Differences(cell), .. cell.Cell.SavedOutputs.Select(ChartPicture.Problem).OfType<string>()];
             if (differences.Count == 0) continue;
             drifted++;
             report.Error($"{run.Notebook.Label}, {cell.Cell.Label}\n{string.Join('\n', differences)}");
@@ -139,15 +153,36 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private string Save(NotebookRun run)
     {
-        foreach (var cell in run.Cells) cell.Cell.SetOutputs(cell.Outputs);
         try
         {
-            return run.Notebook.Save() ? "saved" : "unchanged";
+            var (pictured, missing) = _pictures.AddTo(run);
+            foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
+            var verdict = run.Notebook.Save() ? "saved" : "unchanged";
+            if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
+            return verdict;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             Problem($"{run.Notebook.Label}: {problem.Message}");
             return "not saved";
+        }
+    }
+
+    private void WritePages(SiteFolder folder, bool open)
+    {
+        try
+        {
+            var index = SiteWriter.Write(_runs, folder);
+            report.Pages(index);
+            if (open) Process.Start(new ProcessStartInfo(index) { UseShellExecute = true })?.Dispose();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Problem($"the pages were not written: {problem.Message}");
+        }
+        catch (Win32Exception problem)
+        {
+            Problem($"no browser could be opened: {problem.Message}. Open the file yourself.");
         }
     }
 

@@ -95,6 +95,9 @@ internal sealed class TerminalReport
         _output.WriteLine(
             $"{Count(runs.Count, "notebook")}, {Count(runs.Sum(run => run.Cells.Count), "cell")}, {elapsed.TotalSeconds:0.0} s");
 
+    /// <summary>The pages are written.</summary>
+    public void Pages(string index) => _output.WriteLine($"pages: {index}");
+
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
     public void Error(string message)
     {

@@ -171,7 +171,7 @@ public sealed partial class ChartsTests
         var chart = Charts.Heatmap(table, title: "cosine similarity");
         Assert.Equal("Heat map \"cosine similarity\": 1 x 2, from -0.9125 to 1.0000", chart.ToString());
         var visible = Script().Replace(chart.ToHtml(), "");
-        Assert.Contains("<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs plotly.js from https://cdn.plot.ly/plotly-2.35.2.min.js, which has not been reached.</p>", visible, StringComparison.Ordinal);
+        Assert.Contains("<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs plotly.js from https://cdn.plot.ly/plotly-2.28.0.min.js, which has not been reached.</p>", visible, StringComparison.Ordinal);
         Assert.Contains("role=\"img\" aria-label=\"Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000\"", visible, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace GptEmbeddings.NotebookRunner.Pictures;
+
+/// <summary>
+/// Makes a PNG of full color (8 bits a channel, not interlaced) into one with a palette, a half to a third of its size: charts
+/// have few colors. As in https://www.w3.org/TR/png/.
+/// </summary>
+internal static class IndexedPng
+{
+    private static readonly int[] Colors = [256, 64, 16];
+    private static readonly byte[] Signature = [0x89, .. "PNG\r\n\u001a\n"u8];
+
+    /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too large, more of them.</summary>
+    /// <param name="png">A PNG as Chromium writes it.</param>
+    /// <param name="mostBytes">The size it should have at most; a picture of 16 colors is the smallest there is.</param>
+    /// <exception cref="InvalidDataException">It is a PNG of another kind.</exception>
+    public static byte[] Of(byte[] png, int mostBytes)
+    {
+        var (width, height, pixels) = Read(png);
+        var pictures = Colors.Select(colors => Write(width, height, pixels, colors));
+        return pictures.FirstOrDefault(picture => picture.Length <= mostBytes) ?? pictures.Last();
+    }
+
+    private static byte[] Write(int width, int height, int[] pixels, int mostColors)
+    {
+        var counts = new Dictionary<int, int>();
+        foreach (var pixel in pixels) counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
+        // No color moves further than the step: to the most frequent of its neighbors.
+        var groups = Enumerable.Range(1, 255)
+            .Select(step => counts.GroupBy(color => (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step).ToList())
+            .First(groups => groups.Count <= mostColors);
+        var palette = groups.Select(group => group.MaxBy(color => (color.Value, color.Key)).Key);
+        var places = groups.Index().SelectMany(group => group.Item.Select(color => (color.Key, group.Index))).ToDictionary(color => color.Key, color => (byte)color.Index);
+
+        using var rows = new MemoryStream();
+        using (var zip = new ZLibStream(rows, CompressionLevel.SmallestSize, leaveOpen: true))
+            for (var y = 0; y < height; y++)
+            {
+                zip.WriteByte(0);
+                zip.Write([.. pixels.AsSpan(y * width, width).ToArray().Select(pixel => places[pixel])]);
+            }
+
+        using var file = new MemoryStream();
+        file.Write(Signature);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 3);
+        WriteChunk(file, "IHDR", header);
+        WriteChunk(file, "PLTE", [.. palette.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
+        WriteChunk(file, "IDAT", rows.ToArray());
+        WriteChunk(file, "IEND", []);
+        return file.ToArray();
+    }
+
+    private static (int Width, int Height, int[] Pixels) Read(byte[] png)
+    {
+        var (width, height, channels) = (0, 0, 0);
+        using var rows = new MemoryStream();
+        for (var start = Signature.Length; start < png.Length;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(start));
+            var data = png.AsSpan(start + 8, length);
+            switch (Encoding.ASCII.GetString(png, start + 4, 4))
+            {
+                case "IHDR":
+                    (width, height) = (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
+                    channels = (data[8], data[9], data[12]) switch
+                    {
+                        (8, 2, 0) => 3,
+                        (8, 6, 0) => 4,
+                        _ => throw new InvalidDataException($"a PNG of {data[8]} bits and color type {data[9]}; expected 8 bits of full color."),
+                    };
+                    break;
+                case "IDAT":
+                    rows.Write(data);
+                    break;
+            }
+
+            start += length + 12;
+        }
+
+        rows.Position = 0;
+        using var zip = new ZLibStream(rows, CompressionMode.Decompress);
+        var pixels = new int[width * height];
+        var (above, row) = (new byte[width * channels], new byte[width * channels]);
+        for (var y = 0; y < height; y++)
+        {
+            var filter = zip.ReadByte();
+            zip.ReadExactly(row);
+            for (var i = 0; i < row.Length; i++)
+            {
+                var (a, b, c) = (i >= channels ? row[i - channels] : 0, (int)above[i], i >= channels ? above[i - channels] : 0);
+                row[i] += (byte)(filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => Paeth(a, b, c), _ => 0 });
+            }
+
+            for (var x = 0; x < width; x++)
+                pixels[y * width + x] = row[x * channels] << 16 | row[x * channels + 1] << 8 | row[x * channels + 2];
+            (above, row) = (row, above);
+        }
+
+        return (width, height, pixels);
+    }
+
+    private static int Paeth(int a, int b, int c)
+    {
+        var (left, up, corner) = (Math.Abs(b - c), Math.Abs(a - c), Math.Abs(a + b - 2 * c));
+        return left <= up && left <= corner ? a : up <= corner ? b : c;
+    }
+
+    private static void WriteChunk(Stream file, string type, byte[] data)
+    {
+        byte[] checkedPart = [.. Encoding.ASCII.GetBytes(type), .. data];
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        file.Write(number);
+        file.Write(checkedPart);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(checkedPart));
+        file.Write(number);
+    }
+
+    private static uint Checksum(byte[] data)
+    {
+        var sum = uint.MaxValue;
+        foreach (var part in data)
+        {
+            sum ^= part;
+            for (var bit = 0; bit < 8; bit++) sum = (sum & 1) == 0 ? sum >> 1 : sum >> 1 ^ 0xEDB88320;
+        }
+
+        return ~sum;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+
+namespace GptEmbeddings.NotebookRunner.Site;
+
+/// <summary>plotly.js, which draws the charts, as the package Plotly.NET carries it.</summary>
+internal static class PlotlyLibrary
+{
+    private const string Prefix = "Plotly.NET.";
+
+    private static readonly Assembly Package = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "Plotly.NET.dll"));
+
+    private static readonly string Resource =
+        Package.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal));
+
+    /// <summary>The name of the file, with its version: <c>plotly-1.2.3.min.js</c>.</summary>
+    public static string FileName => Resource[Prefix.Length..];
+
+    /// <summary>Whether this output is a chart that plotly.js draws.</summary>
+    public static bool Draws(string html) => html.Contains(" data-chart=\"", StringComparison.Ordinal);
+
+    /// <summary>Writes the file into a folder.</summary>
+    public static void CopyTo(string folder)
+    {
+        using var source = Package.GetManifestResourceStream(Resource)!;
+        using var target = File.Create(Path.Combine(folder, FileName));
+        source.CopyTo(target);
+    }
+}

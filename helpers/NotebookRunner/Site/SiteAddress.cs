@@ -1,0 +1,14 @@
+namespace GptEmbeddings.NotebookRunner.Site;
+
+/// <summary>Addresses inside the site, which work from the file system too.</summary>
+internal static class SiteAddress
+{
+    /// <summary>The address of one file as a link from another has it.</summary>
+    /// <param name="from">The page with the link, from the top of the site, <c>/</c> between folders.</param>
+    /// <param name="to">Where it leads.</param>
+    public static string Between(string from, string to)
+    {
+        var relative = Path.GetRelativePath(Path.GetDirectoryName(Path.Combine(Path.DirectorySeparatorChar.ToString(), from))!, Path.Combine(Path.DirectorySeparatorChar.ToString(), to));
+        return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+    }
+}

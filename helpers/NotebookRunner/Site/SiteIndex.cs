@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace GptEmbeddings.NotebookRunner.Site;
+
+/// <summary>The first page: the notebooks in reading order, each with a line and a picture.</summary>
+internal static class SiteIndex
+{
+    /// <summary>Gives the whole HTML file.</summary>
+    public static string ToHtml(IReadOnlyList<SitePage> pages)
+    {
+        var lessons = pages.Where(page => !page.IsSolution).ToList();
+        // Solutions alone are read in their order, too.
+        var shown = lessons.Count > 0 ? lessons : pages;
+        return HtmlFile.Of("GptEmbeddings", "index.html", hasCharts: false, $"""
+            <main class="index">
+            <h1>GptEmbeddings</h1>
+            <p>How a GPT turns words and positions into vectors. Read the notebooks in this order; each builds on the one before.</p>
+            <ol>
+            {string.Join('\n', shown.Select(page => Entry(page, pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page))))}
+            </ol>
+            </main>
+            """);
+    }
+
+    private static string Entry(SitePage page, SitePage? solution) => $"""
+        <li>
+        <div class="text">
+        <h2><a href="{SiteAddress.Between("index.html", page.Address)}">{WebUtility.HtmlEncode(page.Title)}</a></h2>
+        <p>{WebUtility.HtmlEncode(page.Summary)}</p>
+        {(solution is null ? "" : $"<p class=\"solution\"><a href=\"{SiteAddress.Between("index.html", solution.Address)}\">Worked exercises<span class=\"hidden\"> of {WebUtility.HtmlEncode(page.Title)}</span></a></p>")}
+        </div>
+        <div class="picture">{page.Picture()}</div>
+        </li>
+        """;
+}
