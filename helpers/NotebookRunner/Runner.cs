@@ -182,7 +182,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         }
         catch (Win32Exception problem)
         {
-            Problem($"no browser could be opened: {problem.Message}. Open the file yourself.");
+            report.Error($"the pages are written, but no browser could be opened: {problem.Message}. Open the file yourself.");
         }
     }
 

@@ -98,13 +98,6 @@ public sealed class ChartBrowserTests(ReadingRoom room)
         Assert.DoesNotContain(page.Events, happened => happened.Name == "Runtime.exceptionThrown");
     }
 
-    [Fact]
-    public async Task The_site_brings_the_very_version_that_the_charts_ask_their_CDN_for()
-    {
-        await room.Open();
-        Assert.Contains(Url(room), room.Charts["lines"].ToHtml(), StringComparison.Ordinal);
-    }
-
     private static string Url(ReadingRoom room) => Cdn + Path.GetFileName(room.Plotly.LocalPath);
 
     private static async Task<string> Text(ChromiumPage page, string script) => (await page.Evaluate(script))?.ToString() ?? "";

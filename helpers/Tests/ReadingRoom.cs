@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Pictures;
 using GptEmbeddings.NotebookRunner.Site;
@@ -29,9 +30,9 @@ public sealed class ReadingRoom : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Opens a page; skips the test where there is no browser.</summary>
+    /// <summary>Opens a page without a network; skips the test where there is no browser.</summary>
     /// <remarks>The browser starts with the first test that needs it.</remarks>
-    internal async Task<ChromiumPage> Open(int width = 1280, bool dark = false, bool online = false)
+    internal async Task<ChromiumPage> Open(int width = 1280, bool dark = false)
     {
         Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
         await _door.WaitAsync();
@@ -50,7 +51,7 @@ public sealed class ReadingRoom : IAsyncLifetime
 
         var page = await _browser.OpenPage();
         await page.Show(width, 900, dark: dark);
-        if (!online) await page.Send("Network.setBlockedURLs", new() { ["urls"] = new System.Text.Json.Nodes.JsonArray("http://*", "https://*") });
+        await page.Send("Network.setBlockedURLs", new() { ["urls"] = new JsonArray("http://*", "https://*") });
         return page;
     }
 

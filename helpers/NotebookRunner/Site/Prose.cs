@@ -53,16 +53,9 @@ internal sealed class Prose(Func<string, string?> resolve)
     {
         var address = resolve(link.Url ?? "");
         if (link.IsImage && address is not null) FirstPicture ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));
-        if (address is not null) link.Url = address;
-        else
-        {
-            // Nothing to lead to: its text stays.
-            link.InsertBefore(new ContainerInline());
-            var text = (ContainerInline)link.PreviousSibling!;
-            link.MoveChildrenAfter(text);
-            text.Remove();
-            link.Remove();
-        }
+        // Nothing to lead to: its text stays.
+        if (address is null) link.ReplaceBy(new ContainerInline());
+        else link.Url = address;
     }
 
     private static string Text(LeafBlock block) => HtmlText.Of(Render(block)).TrimEnd('#');
