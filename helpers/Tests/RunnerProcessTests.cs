@@ -24,6 +24,31 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cell_that_compiles_without_end_ends_the_run_and_is_named()
+    {
+        // Each level of lambdas triples what overload resolution has to try.
+        var overloads = string.Concat(new[] { "int", "string", "double" }.Select(type => $"static int F(Func<{type}, {type}> f) => 1;\n"));
+        var lambdas = string.Concat(Enumerable.Repeat("F(a => ", 20)) + "1" + new string(')', 20);
+        _folder.Write("1.ipynb", "\"fine\"", $"// nested\n{overloads}{lambdas}");
+        _folder.Write("2.ipynb", "\"not run\"");
+        var result = await Run("--timeout", "1", _folder.FullPath);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("1.ipynb, cell [2] `// nested`\n  it did not compile within 10 s.", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("not run", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_current_folder_that_is_gone_is_a_wrong_request()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the current folder of a process.");
+        Directory.CreateDirectory(_folder.PathOf("gone"));
+        using var process = RunnerProcess.StartProgram(
+            _folder.PathOf("gone"), "/bin/sh", "-c", "rmdir \"$PWD\" && exec \"$@\"", "sh", RunnerProcess.Host, "exec", RunnerProcess.Runner, "check");
+        var result = await RunnerProcess.Result(process);
+        Assert.Equal((Runner.WrongRequest, "error: the current folder is gone. Change to another one.\n"), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
     public async Task A_cell_that_ends_the_process_does_not_make_the_run_a_success()
     {
         var path = _folder.Write("1.ipynb", "Environment.Exit(0);");
@@ -85,20 +110,8 @@ public sealed class RunnerProcessTests : IDisposable
 
     private async Task<RunnerResult> Run(params string[] arguments)
     {
-        var runner = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
-        using var process = _process = Process.Start(new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", runner, .. arguments])
-        {
-            WorkingDirectory = _folder.FullPath,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-            StandardErrorEncoding = System.Text.Encoding.UTF8,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
+        using var process = _process = RunnerProcess.Start(_folder.FullPath, arguments);
+        return await RunnerProcess.Result(process);
     }
 
     [DllImport("libc", EntryPoint = "kill")]

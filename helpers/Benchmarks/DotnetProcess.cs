@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace GptEmbeddings.Benchmarks;
+
+/// <summary>A .NET program in a process of its own.</summary>
+internal static class DotnetProcess
+{
+    /// <summary>The notebook runner beside this program.</summary>
+    public static string Runner { get; } = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
+
+    /// <summary>Runs an assembly to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public static void Run(string assembly, params string[] arguments)
+    {
+        using var process = Start(assembly, arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
+    }
+
+    /// <summary>Runs an assembly until its output has a line for which the condition holds, and ends it.</summary>
+    /// <exception cref="InvalidOperationException">There is no such line.</exception>
+    public static void RunUntil(Predicate<string> condition, string assembly, params string[] arguments)
+    {
+        using var process = Start(assembly, arguments);
+        _ = process.StandardError.ReadToEndAsync();
+        var found = false;
+        while (!found && process.StandardOutput.ReadLine() is { } line) found = condition(line);
+        process.Kill();
+        process.WaitForExit();
+        if (!found) throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
+    }
+
+    private static Process Start(string assembly, string[] arguments) => Process.Start(
+        new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", ["exec", assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}

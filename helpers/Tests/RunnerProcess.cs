@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>The runner in a process of its own.</summary>
+internal static class RunnerProcess
+{
+    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static string Runner { get; } = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
+
+    /// <summary>Starts the runner.</summary>
+    public static Process Start(string folder, params string[] arguments) => StartProgram(folder, Host, ["exec", Runner, .. arguments]);
+
+    /// <summary>Starts any program, its output to be read.</summary>
+    public static Process StartProgram(string folder, string program, params string[] arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        })!;
+
+    /// <summary>Waits for the end.</summary>
+    public static async Task<RunnerResult> Result(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
+    }
+}
