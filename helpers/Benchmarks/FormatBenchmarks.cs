@@ -29,16 +29,16 @@ public class FormatBenchmarks
     public void Cleanup() => table.Dispose();
 
     /// <summary>The text of PyTorch.</summary>
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public string TensorTextFormat() => TensorText.Format(table, Full ? PrintOptions.Full : PrintOptions.Default);
 
-    /// <summary>TorchSharp's own text in the style of NumPy, which it always summarizes.</summary>
+    /// <summary>TorchSharp's own text in the style of NumPy, which is always summarized.</summary>
     [Benchmark]
-    public string TorchSharpNumpy() => table.ToString(torch.TensorStringStyle.Numpy);
+    public string TorchSharpNumpy() => table.ToString(TensorStringStyle.Numpy);
 
-    /// <summary>TorchSharp's own text in the style of Julia.</summary>
+    /// <summary>TorchSharp's own text in the style of Julia, which is never summarized.</summary>
     [Benchmark]
-    public string TorchSharpJulia() => table.ToString(torch.TensorStringStyle.Julia);
+    public string TorchSharpJulia() => table.ToString(TensorStringStyle.Julia);
 
     /// <summary>The view with its HTML; it always summarizes, and its header tells about all elements.</summary>
     [Benchmark]

@@ -16,7 +16,7 @@ public class LoadBenchmarks
     private static readonly string ThisProgram = typeof(LoadBenchmarks).Assembly.Location;
 
     /// <summary>A .NET process that does nothing.</summary>
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public void EmptyProcess() => DotnetProcess.Run(ThisProgram, Nothing);
 
     /// <summary>A .NET process that loads libtorch.</summary>

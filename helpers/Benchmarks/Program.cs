@@ -1,8 +1,10 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace GptEmbeddings.Benchmarks;
 
@@ -30,7 +32,8 @@ internal static class Program
             // In this process: the one that BenchmarkDotNet would build lacks the paths to the packages.
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Path.Combine(Repository.Root, "artifacts", "benchmarks"))
-            .HideColumns(Column.Job, Column.Toolchain, Column.Error, Column.RatioSD, Column.AllocRatio,
+            .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Millisecond))
+            .HideColumns(Column.Job, Column.Toolchain, Column.Error,
                 Column.InvocationCount, Column.UnrollFactor, Column.IterationCount, Column.IterationTime, Column.WarmupCount);
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
         return summaries.All(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success)) ? 0 : 1;
