@@ -32,7 +32,7 @@ internal static class Program
             // In this process: the one that BenchmarkDotNet would build lacks the paths to the packages.
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Path.Combine(Repository.Root, "artifacts", "benchmarks"))
-            .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Millisecond))
+            .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Millisecond).WithMaxParameterColumnWidth(40))
             .HideColumns(Column.Job, Column.Toolchain, Column.Error,
                 Column.InvocationCount, Column.UnrollFactor, Column.IterationCount, Column.IterationTime, Column.WarmupCount);
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -56,25 +56,32 @@ for language, (name, kernel) in enumerate(kernels):
         json.dump({"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells}, file)
 NOTEBOOKS
 
-dotnet build helpers/NotebookRunner --configuration Release --verbosity quiet --nologo
-runner=$(ls artifacts/bin/NotebookRunner/release/NotebookRunner.dll)
+dotnet build helpers/NotebookRunner --configuration Release --verbosity quiet --nologo > "$folder/build.out" || { cat "$folder/build.out" >&2; exit 1; }
+runner=artifacts/bin/NotebookRunner/release/NotebookRunner.dll
+export PYDEVD_DISABLE_FILE_VALIDATION=1 # ipykernel would warn of its own debugger
 
 jupyter() { "$python" -m nbconvert --to notebook --execute --stdout --log-level ERROR "$folder/python.ipynb" > "$folder/python.out"; }
 csharp() { dotnet exec "$runner" save --quiet "$folder/csharp.ipynb" > "$folder/csharp.out"; }
 
-# Prints the seconds of the fastest of several rounds, after one that warms the disk's cache.
-fastest() {
+timed() {
+  local started
+  started=$(date +%s%N)
   "$1"
-  local best='' started ended
-  for ((round = 0; round < rounds; round++)); do
-    started=$(date +%s%N); "$1"; ended=$(date +%s%N)
-    if [ -z "$best" ] || ((ended - started < best)); then best=$((ended - started)); fi
-  done
-  awk -v n="$best" 'BEGIN { printf "%.2f", n / 1e9 }'
+  echo $(($(date +%s%N) - started)) >> "$folder/$1.times"
 }
+fastest() { sort -n "$folder/$1.times" | head -n 1; }
 
-a=$(fastest jupyter)
-b=$(fastest csharp)
-echo "Jupyter's nbconvert, PyTorch $("$python" -c 'import torch; print(torch.__version__)'): $a s"
-echo "Notebook runner, .NET $(dotnet --version): $b s"
+# A round that only warms the disk's cache; then both in turn, so that whatever else the machine does slows both.
+jupyter
+csharp
+for ((round = 0; round < rounds; round++)); do
+  timed jupyter
+  timed csharp
+done
+
+a=$(fastest jupyter) b=$(fastest csharp)
+seconds() { awk -v n="$1" 'BEGIN { printf "%.2f", n / 1e9 }'; }
+echo "The fastest of $rounds rounds:"
+echo "Jupyter's nbconvert, PyTorch $("$python" -c 'import torch; print(torch.__version__)'): $(seconds "$a") s"
+echo "Notebook runner, .NET $(dotnet --version): $(seconds "$b") s"
 awk -v a="$a" -v b="$b" 'BEGIN { printf "The runner takes %.2f of the time that Jupyter takes.\n", b / a }'
