@@ -78,7 +78,7 @@ internal static class ChartValues
     }
 
     /// <summary>A shape as Python writes it: <c>(6, 4)</c>.</summary>
-    public static string Shape(Tensor tensor) => tensor.dim() == 1 ? $"({tensor.shape[0]},)" : $"({string.Join(", ", tensor.shape)})";
+    public static string Shape(Tensor tensor) => TensorText.PythonTuple(tensor.shape);
 
     /// <summary>Throws an <see cref="ArgumentException"/> with the message unless the condition holds.</summary>
     public static void Require(bool condition, FormattableString message, string parameter)

@@ -177,7 +177,8 @@ public static class TensorText
             yield return $"names={PythonTuple(tensor.names.Select(name => name is null ? "None" : $"'{name}'"))}";
     }
 
-    private static string PythonTuple<T>(IEnumerable<T> items)
+    /// <summary>A tuple as Python writes it: <c>(6, 4)</c>, <c>(6,)</c>, <c>()</c>.</summary>
+    internal static string PythonTuple<T>(IEnumerable<T> items)
     {
         var texts = items.Select(item => $"{item}").ToArray();
         return texts.Length == 1 ? $"({texts[0]},)" : $"({string.Join(", ", texts)})";

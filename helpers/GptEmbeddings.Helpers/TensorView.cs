@@ -19,7 +19,7 @@ public sealed class TensorView : View
         var held = TensorText.Hold(tensor, Name);
         printed = TensorText.Print(held, tensor is Parameter, null, rows);
         shape = held.shape;
-        facts = [$"({string.Join(", ", shape)}{(shape.Length == 1 ? "," : "")})", DTypes.PythonName(held.dtype)["torch.".Length..], .. Statistics.Of(held)];
+        facts = [TensorText.PythonTuple(shape), DTypes.PythonName(held.dtype)["torch.".Length..], .. Statistics.Of(held)];
     }
 
     /// <summary>
