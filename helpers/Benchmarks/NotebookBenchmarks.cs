@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GptEmbeddings.NotebookRunner;
 
 namespace GptEmbeddings.Benchmarks;
 
@@ -6,7 +7,7 @@ namespace GptEmbeddings.Benchmarks;
 [WarmupCount(1), IterationCount(3), InvocationCount(1, 1)]
 public class NotebookBenchmarks
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "notebooks");
+    private static readonly string Folder = Path.Combine(NotebookFiles.Root, "notebooks");
 
     /// <summary>All notebooks of the tutorial.</summary>
     public static IEnumerable<string> Names =>

@@ -53,7 +53,9 @@ internal static class NotebookFiles
     /// <summary>The folder where the pages of all notebooks lie.</summary>
     public static string DefaultSite => Path.Combine(Root, "artifacts", "site");
 
-    private static string Root => Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))
+    /// <summary>The folder that holds the solution, above the program or above the current folder.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public static string Root => Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))
         .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx")))
         ?? throw new RequestException("no folder above holds GptEmbeddings.slnx: name the notebooks to run.");
 

@@ -5,7 +5,7 @@ namespace GptEmbeddings.Tests;
 /// <summary>The notebooks of the repository, as they are saved.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = NotebookFiles.Root;
 
     public static IReadOnlyList<Notebook> Lessons { get; } = Load("notebooks");
 
@@ -23,11 +23,4 @@ internal static class Repository
 
     private static Notebook[] Load(string folder) =>
         [.. Directory.GetFiles(Path.Combine(Root, folder), "*.ipynb").Order(StringComparer.Ordinal).Select(path => Notebook.Load(path, Path.GetFileName(path)))];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "GptEmbeddings.slnx"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException($"No GptEmbeddings.slnx above {AppContext.BaseDirectory}.");
-    }
 }
