@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.Benchmarks;
 
@@ -7,7 +7,7 @@ namespace GptEmbeddings.Benchmarks;
 [WarmupCount(1), IterationCount(3), InvocationCount(1, 1)]
 public class NotebookBenchmarks
 {
-    private static readonly string Folder = Path.Combine(NotebookFiles.Root, "notebooks");
+    private static readonly string Folder = Path.Combine(NotebookPaths.Root, "notebooks");
 
     /// <summary>All notebooks of the tutorial.</summary>
     public static IEnumerable<string> Names =>

@@ -4,7 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Notebook;
 using Perfolizer.Horology;
 
 namespace GptEmbeddings.Benchmarks;
@@ -32,7 +32,7 @@ internal static class Program
         var config = DefaultConfig.Instance
             // In this process: the one that BenchmarkDotNet would build lacks the paths to the packages.
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
-            .WithArtifactsPath(Path.Combine(NotebookFiles.Root, "artifacts", "benchmarks"))
+            .WithArtifactsPath(Path.Combine(NotebookPaths.Root, "artifacts", "benchmarks"))
             .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Millisecond).WithMaxParameterColumnWidth(40))
             .HideColumns(Column.Job, Column.Toolchain, Column.Error,
                 Column.InvocationCount, Column.UnrollFactor, Column.IterationCount, Column.IterationTime, Column.WarmupCount);

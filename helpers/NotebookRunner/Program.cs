@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner;
 
@@ -86,7 +88,7 @@ internal static class Program
                 var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
                 var paths = parsed.GetValue(notebooks) ?? [];
                 var pages = parsed.GetValue(site);
-                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open))) pages ??= NotebookFiles.DefaultSite;
+                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open))) pages ??= NotebookPaths.DefaultSite;
                 using var runner = new Runner(mode, limit, report);
                 return runner.Run(paths, pages, parsed.GetValue(open), cancellation);
             }));

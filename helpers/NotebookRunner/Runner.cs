@@ -1,7 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using GptEmbeddings.NotebookRunner.Comparison;
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
 using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner;
 
@@ -40,7 +45,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         try
         {
             folder = Environment.CurrentDirectory;
-            var notebooks = NotebookFiles.Load(paths);
+            var notebooks = NotebookPaths.Load(paths);
             var pages = site is null ? null : new SiteFolder(site);
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
@@ -73,7 +78,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     /// <inheritdoc/>
     public void Dispose() => _pictures.Dispose();
 
-    private void RunAll(IReadOnlyList<Notebook> notebooks, CancellationToken cancellation)
+    private void RunAll(IReadOnlyList<NotebookFile> notebooks, CancellationToken cancellation)
     {
         using var processEnd = new ProcessEnd(report);
         var compiler = new NotebookCompiler(notebooks);
@@ -97,7 +102,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         }
     }
 
-    private NotebookRun Run(Notebook notebook, Func<NotebookCell, CellRun> runCell, ProcessEnd processEnd)
+    private NotebookRun Run(NotebookFile notebook, Func<NotebookCell, CellRun> runCell, ProcessEnd processEnd)
     {
         var clock = Stopwatch.StartNew();
         var count = notebook.CodeCells.Count();
@@ -192,7 +197,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         _problems.Add(message.Split('\n')[0]);
     }
 
-    private static bool WarmUp(IReadOnlyList<Notebook> notebooks)
+    private static bool WarmUp(IReadOnlyList<NotebookFile> notebooks)
     {
         if (!notebooks.Any(notebook => notebook.CodeCells.Any(cell => cell.Source.Contains("TorchSharp", StringComparison.Ordinal))))
             return false;

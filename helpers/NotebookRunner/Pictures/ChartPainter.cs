@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;

@@ -1,3 +1,6 @@
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
+
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>Adds pictures to the charts of notebooks that are to be saved. Chromium starts with the first chart that needs it.</summary>

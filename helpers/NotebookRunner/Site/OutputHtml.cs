@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 

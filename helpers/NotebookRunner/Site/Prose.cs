@@ -1,4 +1,5 @@
 using System.Net;
+using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Execution;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 

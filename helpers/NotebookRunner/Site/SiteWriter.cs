@@ -1,3 +1,6 @@
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
+
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>Writes a page for each notebook of a run, and an index. Whatever the pages need lies beside them.</summary>
@@ -81,7 +84,7 @@ internal sealed class SiteWriter
         return SiteAddress.Between(page, relative) + fragment;
     }
 
-    private string Address(Notebook notebook)
+    private string Address(NotebookFile notebook)
     {
         var address = Slashes(Path.ChangeExtension(Path.GetRelativePath(_base, notebook.FullPath), ".html"));
         return address == "index.html" ? "index-notebook.html" : address;

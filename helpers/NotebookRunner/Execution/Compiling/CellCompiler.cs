@@ -1,0 +1,67 @@
+using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
+
+/// <summary>Compiles the cells of one notebook, each of which continues those before it.</summary>
+internal sealed class CellCompiler
+{
+    private static readonly ScriptOptions Options = ScriptOptions.Default
+        .WithLanguageVersion(LanguageVersion.CSharp13)
+        .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Text", "System.Threading.Tasks")
+        .WithFileEncoding(Encoding.UTF8)
+        // A cell sees what it is given here, and not whatever the runner itself consists of.
+        .WithMetadataResolver(null!);
+
+    private readonly AssemblyReferences _references = new();
+    private Script<object>? _previous;
+
+    /// <summary>Compiles the next cell.</summary>
+    public CompiledCell Compile(NotebookCell cell)
+    {
+        try
+        {
+            var (code, packages) = CellDirectives.Split(cell.Source);
+            foreach (var package in packages) _references.Add(PackageReferences.Resolve(package));
+            if (string.IsNullOrWhiteSpace(code)) return new(null, null);
+            _previous = Compile(code);
+            _references.Clear();
+            return new(_previous, null);
+        }
+        catch (CompilationErrorException problem)
+        {
+            return new(null, CompilerMessages.Describe(problem.Diagnostics));
+        }
+        catch (CellException problem)
+        {
+            return new(null, problem.Message);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong in Roslyn concerns this cell and must not end the process.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            return new(null, $"the compiler cannot cope with it: {problem.GetType()}: {problem.Message}");
+        }
+    }
+
+    private Script<object> Compile(string code)
+    {
+        // References pass on from cell to cell: giving them again only costs time.
+        var options = Options.WithReferences(_references.Added);
+        var script = _previous is null ? CSharpScript.Create(code, options) : _previous.ContinueWith(code, options);
+        try
+        {
+            // Compiles as Compile() does, which however binds all code a second time, to find warnings.
+            script.CreateDelegate();
+            return script;
+        }
+        catch (CompilationErrorException) when (!_references.HasWholeFramework)
+        {
+            _references.AddWholeFramework();
+            return Compile(code);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using GptEmbeddings.NotebookRunner.Notebook;
+
+namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
+
+/// <summary>
+/// Compiles the cells of all notebooks on a thread of its own, ahead of the cells that run: Roslyn takes most of the time.
+/// </summary>
+internal sealed class NotebookCompiler
+{
+    // Roslyn calls itself for every level of nested code, and an overflow of the stack would end the process.
+    private const int StackSize = 256 << 20;
+
+    private readonly IReadOnlyList<NotebookFile> _notebooks;
+    private readonly Dictionary<NotebookFile, BlockingCollection<CompiledCell>> _compiled;
+
+    /// <summary>Starts to compile.</summary>
+    public NotebookCompiler(IReadOnlyList<NotebookFile> notebooks)
+    {
+        _notebooks = notebooks;
+        _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());
+        new Thread(CompileAll, StackSize) { IsBackground = true }.Start();
+    }
+
+    /// <summary>Whether a cell was not compiled in time. The compiler is still busy with it.</summary>
+    public bool Hangs { get; private set; }
+
+    /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
+    /// <returns>The cell, or null when it takes longer than the limit.</returns>
+    public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation)
+    {
+        if (_compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation)) return compiled;
+        Hangs = true;
+        return null;
+    }
+
+    private void CompileAll()
+    {
+        foreach (var notebook in _notebooks)
+        {
+            var compiler = new CellCompiler();
+            foreach (var cell in notebook.CodeCells)
+            {
+                var compiled = compiler.Compile(cell);
+                _compiled[notebook].Add(compiled);
+                if (compiled.Failure is not null) break;
+            }
+        }
+    }
+}

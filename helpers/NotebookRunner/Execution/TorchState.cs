@@ -1,0 +1,35 @@
+using TorchSharp;
+
+namespace GptEmbeddings.NotebookRunner.Execution;
+
+/// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another notebook.</summary>
+internal sealed class TorchState : IDisposable
+{
+    private static int _threads;
+
+    private readonly DisposeScope _tensors;
+
+    private TorchState() => _tensors = torch.NewDisposeScope();
+
+    /// <summary>Loads libtorch and runs through it once, so that the first cell need not wait for it.</summary>
+    public static void WarmUp()
+    {
+        TorchRuntime.Load();
+        _threads = torch.get_num_threads();
+        using var fresh = Fresh();
+        using var sum = torch.ones(2, 2) + 1;
+    }
+
+    /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left behind.</summary>
+    public static TorchState Fresh()
+    {
+        torch.seed();
+        torch.set_default_dtype(torch.ScalarType.Float32);
+        torch.set_default_device(torch.CPU);
+        torch.set_num_threads(_threads);
+        return new();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _tensors.Dispose();
+}

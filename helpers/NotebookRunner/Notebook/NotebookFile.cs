@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GptEmbeddings.NotebookRunner.Notebook;
+
+/// <summary>A notebook file in C#. What the runner does not know stays in it as it was.</summary>
+internal sealed class NotebookFile
+{
+    private readonly JsonObject _json;
+    private byte[] _saved;
+
+    private NotebookFile(string path, string label, byte[] saved, JsonObject json, IReadOnlyList<NotebookCell> cells)
+    {
+        FullPath = path;
+        Label = label;
+        _saved = saved;
+        _json = json;
+        Cells = cells;
+    }
+
+    /// <summary>The absolute path of the file.</summary>
+    public string FullPath { get; }
+
+    /// <summary>The path as messages show it.</summary>
+    public string Label { get; }
+
+    /// <summary>The name of the file without its extension.</summary>
+    public string Name => Path.GetFileNameWithoutExtension(FullPath);
+
+    /// <summary>All cells, in order.</summary>
+    public IReadOnlyList<NotebookCell> Cells { get; }
+
+    /// <summary>The cells that run: code cells that are not empty.</summary>
+    public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.Number is not null);
+
+    /// <summary>Reads a notebook.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="label">The path as messages show it.</param>
+    /// <exception cref="RequestException">There is no such file, or it is not a C# notebook of format 4.</exception>
+    public static NotebookFile Load(string path, string label)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            var json = Parse(bytes);
+            return new(path, label, bytes, json, [.. ReadCells(json)]);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new RequestException($"{label}: {problem.Message}");
+        }
+    }
+
+    /// <summary>Gives the file's content in Jupyter's layout.</summary>
+    public byte[] ToBytes()
+    {
+        var json = (JsonObject)_json.DeepClone();
+        if (json["nbformat_minor"] is not JsonValue minor || !minor.TryGetValue(out int number) || number < 5)
+            json["nbformat_minor"] = 5;
+        foreach (var (index, cell) in ((JsonArray)json["cells"]!).OfType<JsonObject>().Index())
+        {
+            SplitLines(cell, "source");
+            foreach (var output in (cell["outputs"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                SplitLines(output, "text");
+                if (output["data"] is not JsonObject data) continue;
+                foreach (var format in data.Select(part => part.Key).Where(IsSplit).ToList()) SplitLines(data, format);
+            }
+
+            cell["id"] ??= CellId(index, cell);
+        }
+
+        return Encoding.UTF8.GetBytes(JupyterJson.Write(json));
+    }
+
+    /// <summary>Saves the notebook, unless the file already has just that content.</summary>
+    /// <returns>Whether the file was replaced.</returns>
+    /// <exception cref="IOException">The file cannot be written, or someone else changed it meanwhile.</exception>
+    public bool Save()
+    {
+        var content = ToBytes();
+        if (content.AsSpan().SequenceEqual(_saved)) return false;
+        var present = File.ReadAllBytes(FullPath);
+        if (content.AsSpan().SequenceEqual(present)) return false;
+        if (!present.AsSpan().SequenceEqual(_saved))
+            throw new IOException("the file was changed while the notebook ran, so nothing was saved. Run it again.");
+        AtomicFile.Replace(FullPath, content);
+        _saved = content;
+        return true;
+    }
+
+    private static JsonObject Parse(byte[] bytes)
+    {
+        string text;
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException problem)
+        {
+            throw new FormatException($"not UTF-8: byte 0x{problem.BytesUnknown![0]:X2} at offset {problem.Index}.");
+        }
+
+        try
+        {
+            var node = JsonNode.Parse(text, null, new() { AllowDuplicateProperties = false });
+            // Also reads every string, so that half a surrogate pair is found here and not when saving.
+            _ = JupyterJson.Write(node);
+            return node as JsonObject ?? throw new FormatException("not a notebook: the file is no JSON object.");
+        }
+        catch (JsonException problem)
+        {
+            var line = (problem.LineNumber ?? 0) + 1;
+            var column = (problem.BytePositionInLine ?? 0) + 1;
+            var reason = problem.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+            throw new FormatException($"malformed JSON at line {line}, column {column}: {reason}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException(@"malformed JSON: a string holds half a character (a lone \ud800 to \udfff).");
+        }
+    }
+
+    private static IEnumerable<NotebookCell> ReadCells(JsonObject json)
+    {
+        if (json["nbformat"] is not JsonValue format || !format.TryGetValue(out int version))
+            throw new FormatException("not a notebook: it has no \"nbformat\".");
+        if (version != 4)
+            throw new FormatException($"a notebook of format {version}; save it anew in format 4, as editors now do.");
+        if (json["cells"] is not JsonArray cells)
+            throw new FormatException("not a notebook: it has no list \"cells\".");
+        RequireCSharp(json["metadata"] as JsonObject);
+
+        var count = 0;
+        foreach (var (index, node) in cells.Index())
+        {
+            if (node is not JsonObject cell || MultilineText.Read(cell["source"]) is not { } source
+                || MultilineText.Read(cell["cell_type"]) is not { } type)
+                throw new FormatException($"not a notebook: cell {index + 1} of the file has no type or no source.");
+            var runs = type == "code" && !string.IsNullOrWhiteSpace(source);
+            var read = new NotebookCell(cell, source, runs ? ++count : null);
+            if (runs && read.Language is { } language && language != "csharp")
+                throw new FormatException($"{read.Label} is written in {language}. The runner runs C# only.");
+            yield return read;
+        }
+    }
+
+    private static void RequireCSharp(JsonObject? metadata)
+    {
+        var kernel = metadata?["kernelspec"] as JsonObject;
+        var (name, language) = (MultilineText.Read(kernel?["name"]), MultilineText.Read(kernel?["language"]));
+        if (name != ".net-csharp" || language != "C#")
+            throw new FormatException(
+                $"its kernelspec has the name {Quote(name)} and the language {Quote(language)}. " +
+                "The runner runs C# only: name \".net-csharp\", language \"C#\".");
+        var kernels = (metadata?["polyglot_notebook"] as JsonObject)?["kernelInfo"] as JsonObject;
+        if (MultilineText.Read(kernels?["defaultKernelName"]) is { } other && other != "csharp")
+            throw new FormatException($"its cells are written in {other} by default. The runner runs C# only.");
+    }
+
+    private static string Quote(string? text) => text is null ? "(none)" : $"\"{text}\"";
+
+    private static bool IsSplit(string mime) =>
+        mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+
+    private static void SplitLines(JsonObject owner, string name)
+    {
+        if (MultilineText.Read(owner[name]) is { } text) owner[name] = MultilineText.Write(text);
+    }
+
+    private static string CellId(int index, JsonObject cell) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{index}\n{MultilineText.Read(cell["source"])}")))[..8];
+}

@@ -1,0 +1,14 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace GptEmbeddings.NotebookRunner.Terminal;
+
+/// <summary>The text in HTML.</summary>
+internal static partial class HtmlText
+{
+    /// <summary>Leaves styles, scripts, comments and tags out, and decodes the rest.</summary>
+    public static string Of(string html) => WebUtility.HtmlDecode(Markup().Replace(html, "")).Trim();
+
+    [GeneratedRegex(@"<(style|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex Markup();
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+public sealed class NotebookLayoutTests
+{
+    // Written by Python's json module, as Jupyter does it; 1e400 and 1.50 put in by hand.
+    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "Data", "jupyter-layout.ipynb");
+
+    [Fact]
+    public void A_notebook_that_Jupyter_saved_is_written_back_byte_for_byte()
+    {
+        var notebook = NotebookFile.Load(Sample, "sample");
+        Assert.Equal(File.ReadAllText(Sample), Encoding.UTF8.GetString(notebook.ToBytes()));
+    }
+
+    [Fact]
+    public void Another_layout_of_the_same_notebook_becomes_the_one_of_Jupyter()
+    {
+        using var folder = new NotebookFolder();
+        var compact = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Sample))!.ToJsonString();
+        var path = folder.WriteText("compact.ipynb", "\uFEFF" + compact.Replace("[\"<svg>\\n\",\"</svg>\"]", "\"<svg>\\n</svg>\"", StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllText(Sample), Encoding.UTF8.GetString(NotebookFile.Load(path, "compact").ToBytes()));
+    }
+
+    [Fact]
+    public void Cells_without_ids_get_ids_that_differ_and_stay_the_same()
+    {
+        using var folder = new NotebookFolder();
+        var json = NotebookFolder.Json(NotebookFolder.Cell("1"), NotebookFolder.Cell("1"), NotebookFolder.Cell("2"));
+        json["nbformat_minor"] = 4;
+        foreach (var cell in json["cells"]!.AsArray()) cell!.AsObject().Remove("id");
+        var path = folder.WriteJson("old.ipynb", json);
+
+        var written = Encoding.UTF8.GetString(NotebookFile.Load(path, "old").ToBytes());
+        var saved = System.Text.Json.Nodes.JsonNode.Parse(written)!;
+        var ids = saved["cells"]!.AsArray().Select(cell => (string)cell!["id"]!).ToList();
+        Assert.Equal(5, (int)saved["nbformat_minor"]!);
+        Assert.Equal(3, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Matches("^[a-zA-Z0-9-_]{1,64}$", id));
+        Assert.Equal(written, Encoding.UTF8.GetString(NotebookFile.Load(path, "old").ToBytes()));
+    }
+}

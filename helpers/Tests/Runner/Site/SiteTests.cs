@@ -1,0 +1,235 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Site;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+[Collection<WholeProcess>]
+public sealed partial class SiteTests : IDisposable
+{
+    private const string Chart = """<div data-chart="abc" role="img"><p>Lines "loss": 3 points</p></div><script>1 < 2</script>""";
+
+    private readonly NotebookFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Run_writes_a_page_for_each_notebook_and_an_index_in_reading_order()
+    {
+        Directory.CreateDirectory(_folder.PathOf("solutions"));
+        Write("01-a.ipynb", "# First\n\nIt *begins* here. More.\n\nNext: [second](02-b.ipynb#an-end).", "1");
+        Write("02-b.ipynb", "# Second\n\n## An end", "2");
+        Write("solutions/01-a.ipynb", "# Solved\n\nTo [first](../01-a.ipynb).", "3");
+        var result = await NotebookFolder.Run("--site", Site, _folder.FullPath, _folder.PathOf("solutions"));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.EndsWith($"pages: {Path.Combine(Site, "index.html")}\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            [".gpt-embeddings-site", "01-a.html", "02-b.html", "index.html", "site.css", "site.js", "solutions/01-a.html"],
+            Files());
+        Assert.Equal("01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
+        Assert.Contains("<p>It begins here.</p>", Page("index.html"), StringComparison.Ordinal);
+        Assert.Equal("index.html #first 02-b.html#an-end solutions/01-a.html 02-b.html", Links("01-a.html"));
+        Assert.Equal("../index.html #solved ../01-a.html ../01-a.html ../02-b.html", Links("solutions/01-a.html"));
+    }
+
+    [Fact]
+    public async Task Check_and_save_write_no_pages()
+    {
+        var path = _folder.Write("a.ipynb", "1");
+        Assert.Equal(Runner.WrongRequest, (await NotebookFolder.Run("save", "--site", Site, path)).ExitCode);
+        await NotebookFolder.Run("save", path);
+        await NotebookFolder.Run("check", path);
+        Assert.Equal(["a.ipynb"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_run_of_some_notebooks_leaves_the_pages_of_all_alone()
+    {
+        var before = Stamp();
+        await NotebookFolder.Run(_folder.Write("a.ipynb", "1"));
+        Assert.Equal(before, Stamp());
+
+        static DateTime Stamp() => Directory.GetLastWriteTimeUtc(Path.Combine(Repository.Root, "artifacts", "site"));
+    }
+
+    [Fact]
+    public async Task A_notebook_that_failed_has_a_page_that_shows_where()
+    {
+        var path = _folder.Write("a.ipynb", "\"fine\"", "throw new Exception(\"<oops>\");", "\"never\"");
+        Assert.Equal(Runner.Failed, (await NotebookFolder.Run("--site", Site, path)).ExitCode);
+        var page = Page("a.html");
+        Assert.Contains("<pre>fine</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("System.Exception: &lt;oops&gt;\nat line 1 of the cell", page, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(page, "class=\"not-run\""));
+    }
+
+    [Fact]
+    public async Task The_same_run_gives_the_same_bytes()
+    {
+        Write("a.ipynb", "# Same\n\n| a |\n|---|\n| b |", "Enumerable.Range(0, 3)");
+        await NotebookFolder.Run("--site", Site, _folder.FullPath);
+        var first = Files().Select(name => File.ReadAllText(Path.Combine(Site, name))).ToList();
+        await NotebookFolder.Run("--site", Site, _folder.FullPath);
+        Assert.Equal(first, Files().Select(name => File.ReadAllText(Path.Combine(Site, name))));
+    }
+
+    [Fact]
+    public void Plotly_lies_beside_the_pages_only_if_there_is_a_chart_and_has_the_version_that_charts_ask_for()
+    {
+        Build(_folder.Write("a.ipynb", "1"), Output("text/html", "<b>no chart</b>"));
+        Assert.DoesNotContain(Files(), name => name.StartsWith("plotly", StringComparison.Ordinal));
+
+        Build(_folder.Write("a.ipynb", "1"), Output("text/html", Chart));
+        var plotly = Assert.Single(Files(), name => name.StartsWith("plotly", StringComparison.Ordinal));
+        Assert.Contains($"<script defer src=\"{plotly}\">", Page("a.html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("plotly", Page("index.html"), StringComparison.Ordinal);
+        Assert.InRange(Directory.GetFiles(Site, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1_000_000, 10_000_000);
+        Assert.StartsWith("/**\n* plotly.js v", File.ReadAllText(Path.Combine(Site, plotly)), StringComparison.Ordinal);
+        Assert.Contains($"https://cdn.plot.ly/{plotly}", Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outputs_are_shown_in_their_richest_format()
+    {
+        Build(
+            _folder.Write("a.ipynb", "1", "2", "3", "4"),
+            Output("text/html", "<i>as it is</i>", "text/plain", "plain"),
+            Output("image/png", "aGVsbG8=\n", "text/plain", "a \"picture\""),
+            Output("text/plain", "<plain>"),
+            CellOutput.Stream("stderr", "<oh>"));
+        var page = Page("a.html");
+        Assert.Contains("<div class=\"output\"><i>as it is</i></div>", page, StringComparison.Ordinal);
+        Assert.Contains("<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a &quot;picture&quot;\">", page, StringComparison.Ordinal);
+        Assert.Contains("<pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<pre class=\"stderr\">&lt;oh&gt;</pre>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_and_files_that_prose_links_to_are_copied_and_dead_links_become_text()
+    {
+        Directory.CreateDirectory(_folder.PathOf("lessons"));
+        Directory.CreateDirectory(_folder.PathOf("lessons/images"));
+        _folder.WriteText("lessons/images/a b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        _folder.WriteText("outside.txt", "text");
+        var notebook = Write("lessons/a.ipynb", "# A\n\n![a view](<images/a b.svg>) [text](../outside.txt) [gone](nowhere.md) [other](other.ipynb) [far](https://example.org/) [bad](javascript:alert)", "1");
+        Build(notebook, Output("text/plain", "1"));
+        Assert.Equal("index.html #a files/outside.txt https://example.org/", Links("a.html"));
+        Assert.Contains("<img src=\"images/a%20b.svg\" alt=\"a view\"", Page("a.html"), StringComparison.Ordinal);
+        Assert.Contains("gone other", Page("a.html"), StringComparison.Ordinal);
+        Assert.Contains("files/outside.txt", Files());
+        Assert.Contains("images/a b.svg", Files());
+        Assert.Contains("<div class=\"picture\"><img src=\"images/a%20b.svg\" alt=\"a view\"></div>", Page("index.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Equal_headings_have_anchors_of_their_own()
+    {
+        Build(Write("a.ipynb", "# A & B\n## Try it!\n## Try it!\n## 漢", "1"), Output("text/plain", "1"));
+        Assert.Equal("index.html #try-it #try-it-1 #漢 #a--b #try-it #try-it-1 #漢", Links("a.html"));
+        Assert.Contains("<title>A &amp; B</title>", Page("a.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_notebook_named_index_does_not_hide_the_index()
+    {
+        Build(_folder.Write("index.ipynb", "1"), Output("text/plain", "1"));
+        Assert.Equal("index-notebook.html", Links("index.html"));
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_else_in_it_is_refused_before_anything_runs()
+    {
+        Directory.CreateDirectory(Site);
+        File.WriteAllText(Path.Combine(Site, "diary.txt"), "mine");
+        var result = await NotebookFolder.Run("--site", Site, _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("holds something else than pages", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(["diary.txt"], Files());
+        Assert.False(File.Exists(_folder.PathOf("ran")));
+        Assert.Equal(Runner.WrongRequest, (await NotebookFolder.Run("--site", Path.Combine(Site, "diary.txt"), _folder.PathOf("a.ipynb"))).ExitCode);
+    }
+
+    [Fact]
+    public void Writing_that_fails_leaves_the_old_pages_and_nothing_else()
+    {
+        var folder = new SiteFolder(Site);
+        folder.Replace(next => File.WriteAllText(Path.Combine(next, "old"), ""));
+        Assert.Throws<IOException>(() => folder.Replace(_ => throw new IOException("full")));
+        Assert.Equal([".gpt-embeddings-site", "old"], Files());
+        new SiteFolder(Site).Replace(next => File.WriteAllText(Path.Combine(next, "new"), ""));
+        Assert.Equal([".gpt-embeddings-site", "new"], Files());
+        Assert.Equal(["site"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("var x = $\"{1 + 2} \\\"<b>\" + @\"a\"; // done & dusted")]
+    [InlineData("#r \"nuget: A, 1.0.0\"\n#if false\nnot code\n#endif\n/* a\n b */ 1.5f")]
+    [InlineData("this is ( not { code \" at all")]
+    [InlineData("  \n\n\tvar raw = \"\"\"\n  text\n  \"\"\";\n")]
+    public void Colored_code_is_the_code(string code)
+    {
+        var html = CSharpHighlighter.ToHtml(code);
+        Assert.Equal(code, WebUtility.HtmlDecode(Tags().Replace(html, "")));
+    }
+
+    [Fact]
+    public void Code_is_colored_by_what_it_is() =>
+        Assert.Equal(
+            "<span class=\"keyword\">var</span> x = <span class=\"number-literal\">1</span> + Length(<span class=\"string\">&quot;a&quot;</span>); <span class=\"comment\">// one</span>",
+            CSharpHighlighter.ToHtml("var x = 1 + Length(\"a\"); // one"));
+
+    [Theory]
+    [InlineData("x^2", "<msup><mi>x</mi><mrow><mn>2</mn></mrow></msup>")]
+    [InlineData(@"\frac{a}{\sqrt{d_k}}", "<mfrac><mrow><mi>a</mi></mrow><mrow><msqrt><mrow><msub><mi>d</mi><mi>k</mi></msub></mrow></msqrt></mrow></mfrac>")]
+    [InlineData(@"\sum_{i=1}^{n}", "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mrow><mrow><mi>n</mi></mrow></mrow></munderover>")]
+    [InlineData(@"\theta \le 1.5 \text{ if } <", "<mi>θ</mi><mo>≤</mo><mn>1.5</mn><mtext> if </mtext><mo>&lt;</mo>")]
+    [InlineData(@"\unknown", @"<mtext>\unknown</mtext>")]
+    public void Formulas_are_MathML(string tex, string expected) =>
+        Assert.Contains($"<mrow>{expected}</mrow>", MathMarkup.ToHtml(tex, display: false), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("}}}")]
+    [InlineData("{{{")]
+    [InlineData("^")]
+    [InlineData("\\")]
+    [InlineData("\\frac")]
+    [InlineData("x_")]
+    [InlineData("\\text{a")]
+    public void Broken_formulas_still_show(string tex) =>
+        Assert.Contains($"<annotation encoding=\"application/x-tex\">{tex}</annotation>", MathMarkup.ToHtml(tex, display: true), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_formula_of_a_million_braces_does_not_end_the_process() =>
+        Assert.NotEmpty(MathMarkup.ToHtml(new string('{', 1_000_000), display: false));
+
+    private string Site => _folder.PathOf("site");
+
+    private string Page(string name) => File.ReadAllText(Path.Combine(Site, name));
+
+    private string Links(string name) => string.Join(' ', Hrefs().Matches(Page(name)).Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
+
+    private IEnumerable<string> Files() =>
+        Directory.GetFiles(Site, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Site, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    private string Write(string name, string prose, string code) =>
+        _folder.WriteJson(name, NotebookFolder.Json(NotebookFolder.Cell(prose, "markdown"), NotebookFolder.Cell(code)));
+
+    private void Build(string path, params CellOutput[] outputs)
+    {
+        var notebook = NotebookFile.Load(path, path);
+        var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
+        SiteWriter.Write([new(notebook, [.. cells], TimeSpan.Zero)], new(Site));
+    }
+
+    private static CellOutput Output(params string[] parts) => CellOutput.Result(parts.Chunk(2).ToDictionary(part => part[0], part => part[1]));
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex("<a [^>]*href=\"([^\"]*)\"")]
+    private static partial Regex Hrefs();
+}

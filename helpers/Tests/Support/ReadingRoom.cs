@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Pictures;
+using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.Tests;
+using Xunit;
+using static TorchSharp.torch;
+
+[assembly: AssemblyFixture(typeof(ReadingRoom))]
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>A browser, the site of all notebooks as they are saved, and a page with a chart of each kind.</summary>
+public sealed class ReadingRoom : IAsyncLifetime
+{
+    private static readonly string[] Words = ["the", "cat", "sat", "on", "a", "mat"];
+
+    private readonly NotebookFolder _folder = new();
+    private readonly SemaphoreSlim _door = new(1);
+    private Chromium? _browser;
+
+    /// <summary>The charts by name.</summary>
+    internal Dictionary<string, ChartView> Charts { get; } = [];
+
+    /// <summary>The addresses of all pages of the site.</summary>
+    internal IReadOnlyList<Uri> Pages { get; private set; } = [];
+
+    /// <summary>The address of the page with the charts, which also has a formula, a wide table and a cell that failed.</summary>
+    internal Uri ChartPage => new(_folder.PathOf("charts/all.html"));
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Opens a page without a network; skips the test where there is no browser.</summary>
+    /// <remarks>The browser starts with the first test that needs it.</remarks>
+    internal async Task<ChromiumPage> Open(int width = 1280, bool dark = false)
+    {
+        Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
+        await _door.WaitAsync();
+        try
+        {
+            if (_browser is null)
+            {
+                WriteSites();
+                _browser = await Chromium.Start(Chromium.Find()!);
+            }
+        }
+        finally
+        {
+            _door.Release();
+        }
+
+        var page = await _browser.OpenPage();
+        await page.Show(width, 900, dark: dark);
+        await page.Send("Network.setBlockedURLs", new() { ["urls"] = new JsonArray("http://*", "https://*") });
+        return page;
+    }
+
+    /// <summary>Writes a page that holds nothing but this HTML.</summary>
+    internal Uri Write(string html)
+    {
+        var path = _folder.PathOf($"{Guid.NewGuid():N}.html");
+        File.WriteAllText(path, $"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title><body style=\"color:#1f2328;background:#fff\">\n{html}");
+        return new(path);
+    }
+
+    /// <summary>The address of plotly.js on this machine.</summary>
+    internal Uri Plotly => new(_folder.PathOf($"charts/{PlotlyLibrary.FileName}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _door.Dispose();
+        _folder.Dispose();
+    }
+
+    private void WriteSites()
+    {
+        TorchRuntime.Load();
+        using var scope = NewDisposeScope();
+        var square = linspace(-2, 2, 36).reshape(6, 6);
+        Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, Words, Words, title: "similarity");
+        Charts["lines"] = GptEmbeddings.Charts.Lines([("loss", square.flatten()), ("entropy", 1.5)], title: "training", xTitle: "step");
+        Charts["scatter"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
+        Charts["space"] = GptEmbeddings.Charts.Scatter(square[.., ..3], Words, title: "words in space");
+
+        var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300) + " | 2 |\n\n## Charts\n\n### Of each kind\n";
+        var path = _folder.WriteJson("all.ipynb", NotebookFolder.Json(
+            [NotebookFolder.Cell(prose, "markdown"), .. Charts.Keys.Select(name => NotebookFolder.Cell($"\"{name}\" // draw")), NotebookFolder.Cell("oops")]));
+        var notebook = NotebookFile.Load(path, "all.ipynb");
+        var outputs = Charts.Values.Select(chart => CellOutput.Result(new Dictionary<string, string> { ["text/html"] = chart.ToHtml(), ["text/plain"] = chart.ToString() }));
+        var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
+        SiteWriter.Write([new(notebook, [.. cells, new(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile")], TimeSpan.Zero)], new(_folder.PathOf("charts")));
+
+        var runs = Repository.Lessons.Concat(Repository.Solutions).Select(saved =>
+            new NotebookRun(saved, [.. saved.CodeCells.Select(cell => new CellRun(cell, cell.SavedOutputs, TimeSpan.Zero))], TimeSpan.Zero));
+        SiteWriter.Write([.. runs], new(_folder.PathOf("site")));
+        Pages = [.. new[] { "site", "charts" }.SelectMany(site => Directory.GetFiles(_folder.PathOf(site), "*.html", SearchOption.AllDirectories)).Order(StringComparer.Ordinal).Select(file => new Uri(file))];
+    }
+}
