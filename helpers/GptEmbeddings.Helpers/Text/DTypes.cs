@@ -9,21 +9,11 @@ internal static class DTypes
     /// <exception cref="NotSupportedException">PyTorch's printing knows no such type.</exception>
     public static string PythonName(ScalarType dtype) => "torch." + dtype switch
     {
-        ScalarType.Bool => "bool",
         ScalarType.Byte => "uint8",
-        ScalarType.Int8 => "int8",
-        ScalarType.Int16 => "int16",
-        ScalarType.Int32 => "int32",
-        ScalarType.Int64 => "int64",
-        ScalarType.Float16 => "float16",
-        ScalarType.BFloat16 => "bfloat16",
-        ScalarType.Float32 => "float32",
-        ScalarType.Float64 => "float64",
         ScalarType.ComplexFloat32 => "complex64",
         ScalarType.ComplexFloat64 => "complex128",
-        ScalarType.QInt8 => "qint8",
-        ScalarType.QUInt8 => "quint8",
-        ScalarType.QInt32 => "qint32",
+        (>= ScalarType.Byte and <= ScalarType.Float64) or (>= ScalarType.Bool and <= ScalarType.BFloat16) =>
+            dtype.ToString().ToLowerInvariant(),
         _ => throw new NotSupportedException(
             $"A tensor of dtype {dtype} cannot be printed. Convert it, for example with to(float32)."),
     };

@@ -1,164 +1,111 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
 /// <summary>How all numbers of a tensor are written, so that they line up.</summary>
 /// <remarks>
-/// <para>The rules are those of <c>_Formatter</c> in PyTorch 1.13's <c>_tensor_str.py</c>. Two of them surprise:
-/// zeros, inf and nan have no say in the width, and a forced notation keeps the width of the one it replaces.</para>
-/// <para>Elements come as 64 bits each: an integer, a bool as 0 or 1, or the bits of a double.</para>
+/// The rules are those of <c>_Formatter</c> in PyTorch 1.13's <c>_tensor_str.py</c>. Two of them surprise:
+/// zeros, inf and nan have no say in the width, and a forced notation keeps the width of the one it replaces.
 /// </remarks>
-internal readonly record struct NumberFormat
+internal sealed class NumberFormat
 {
     // Whole: integers of a floating type, such as 2.
-    private enum Style { Bool, Integer, Whole, Fixed, Scientific }
+    private enum Notation { Bool, Integer, Whole, Fixed, Scientific }
 
-    private readonly int precision;
+    private const int Room = 24;
+    private const int MostDigits = 999_999_999; // of .NET's own formatting
 
-    private NumberFormat(Style notation, int precision = 0) => (Notation, this.precision) = (notation, precision);
+    private readonly int _precision;
+    private Notation _notation;
 
-    /// <summary>Numbers shorter than this are padded on the left.</summary>
-    public int Width { get; private init; } = 1;
-
-    private Style Notation { get; init; }
-
-    /// <summary>The format for elements of a type, found from the elements that are shown.</summary>
-    /// <param name="dtype">Their type.</param>
-    /// <param name="elements">The elements.</param>
-    /// <param name="first">Index of the first to look at: 1 for the imaginary parts of complex numbers.</param>
-    /// <param name="step">Distance to the next: 2 for one part of complex numbers.</param>
-    /// <param name="options">Precision and notation.</param>
-    /// <param name="scratch">Gives room to try numbers out.</param>
-    public static NumberFormat For(
-        ScalarType dtype, ReadOnlySpan<long> elements, int first, int step, PrintOptions options, TextLines scratch) =>
-        dtype == ScalarType.Bool ? ForIntegers(Style.Bool, elements, scratch)
-        : is_integral(dtype) ? ForIntegers(Style.Integer, elements, scratch)
-        : ForFloats(elements, first, step, options, scratch);
-
-    private static NumberFormat ForIntegers(Style notation, ReadOnlySpan<long> elements, TextLines scratch)
+    /// <summary>Finds the format for one part of the elements, 1 for the imaginary parts of complex numbers.</summary>
+    public NumberFormat(ShownElements elements, int part, PrintOptions options)
     {
-        long least = elements[0], most = elements[0];
-        foreach (var value in elements)
+        _precision = options.Precision;
+        TextLines.RequireFits(_precision > MostDigits ? long.MaxValue : _precision);
+        if (elements.Floats is { } floats)
         {
-            least = Math.Min(least, value);
-            most = Math.Max(most, value);
+            FitFloats(floats, part, elements.Parts, options.SciMode);
+            return;
         }
 
-        return new NumberFormat(notation).WidenedFor([least, most], scratch);
+        _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
+        Widen(elements.Integers!.Min());
+        Widen(elements.Integers!.Max());
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static NumberFormat ForFloats(
-        ReadOnlySpan<long> elements, int first, int step, PrintOptions options, TextLines scratch)
+    /// <summary>Numbers shorter than this are padded on the left.</summary>
+    public int Width { get; private set; } = 1;
+
+    /// <summary>Writes one element, padded on the left. Gives how many characters the number itself takes.</summary>
+    public int Append(TextLines text, ShownElements elements, int index)
+    {
+        Span<char> room = stackalloc char[Room];
+        var number = elements.Floats is { } floats ? Text(floats[index], room) : Text(elements.Integers![index], room);
+        text.Append(' ', Math.Max(Width - number.Length, 0));
+        text.Append(number);
+        return number.Length;
+    }
+
+    /// <summary>The same for the imaginary part of a complex number: with a sign, and never padded.</summary>
+    public int AppendImaginary(TextLines text, ShownElements elements, int index)
+    {
+        var before = text.Length;
+        var number = Text(elements.Floats![index], stackalloc char[Room]);
+        if (number[0] != '-') text.Append('+');
+        text.Append(number);
+        text.Append('j');
+        return text.Length - before;
+    }
+
+    private void FitFloats(double[] floats, int first, int step, bool? sciMode)
     {
         // Among numbers of one sign the longest text is that of the smallest or of the largest magnitude.
         double leastPositive = double.PositiveInfinity, mostPositive = 0;
         double leastNegative = double.NegativeInfinity, mostNegative = 0;
         var whole = true;
-        for (var i = first; i < elements.Length; i += step)
+        for (var i = first; i < floats.Length; i += step)
         {
-            var value = BitConverter.Int64BitsToDouble(elements[i]);
+            var value = floats[i];
             if (value == 0 || !double.IsFinite(value)) continue;
             whole = whole && value == Math.Truncate(value);
-            if (value > 0)
-            {
-                leastPositive = Math.Min(leastPositive, value);
-                mostPositive = Math.Max(mostPositive, value);
-            }
-            else
-            {
-                leastNegative = Math.Max(leastNegative, value);
-                mostNegative = Math.Min(mostNegative, value);
-            }
+            if (value > 0) Extend(ref leastPositive, ref mostPositive, value);
+            else Extend(ref mostNegative, ref leastNegative, value);
         }
 
         var most = Math.Max(mostPositive, -mostNegative);
         var least = Math.Min(leastPositive, -leastNegative);
-        if (most == 0) return new(Style.Whole);
+        var plain = whole ? Notation.Whole : Notation.Fixed;
+        _notation = plain;
+        if (most == 0) return;
 
-        var plain = whole ? Style.Whole : Style.Fixed;
-        var natural = most / least > 1000 || most > 1e8 || (!whole && least < 1e-4) ? Style.Scientific : plain;
-        double[] extremes = [leastPositive, mostPositive, leastNegative, mostNegative];
-        long[] longest = [.. extremes.Where(double.IsFinite).Select(BitConverter.DoubleToInt64Bits)];
-        return new NumberFormat(natural, options.Precision).WidenedFor(longest, scratch) with
-        {
-            Notation = options.SciMode switch { null => natural, true => Style.Scientific, false => plain },
-        };
+        if (most / least > 1000 || most > 1e8 || (!whole && least < 1e-4)) _notation = Notation.Scientific;
+        foreach (var extreme in (double[])[leastPositive, mostPositive, leastNegative, mostNegative])
+            if (double.IsFinite(extreme)) Widen(extreme);
+        if (sciMode is { } scientific) _notation = scientific ? Notation.Scientific : plain;
     }
 
-    // A notebook prints a table once. Tiered compilation would run the loop over its numbers unoptimized that one time,
-    // three times slower. Hence AggressiveOptimization, and AggressiveInlining of what it calls, along this path.
+    private static void Extend(ref double low, ref double high, double value) =>
+        (low, high) = (Math.Min(low, value), Math.Max(high, value));
 
-    /// <summary>Writes one number, padded on the left.</summary>
-    /// <returns>How many characters the number itself takes.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int WritePadded(long element, TextLines text)
+    private void Widen(double value) => Width = Math.Max(Width, Text(value, stackalloc char[Room]).Length);
+
+    private void Widen(long value) => Width = Math.Max(Width, Text(value, stackalloc char[Room]).Length);
+
+    private ReadOnlySpan<char> Text(double value, Span<char> room) => _notation switch
     {
-        var room = Room(text);
-        var length = Write(element, room);
-        var padding = Math.Max(Width - length, 0);
-        if (padding > 0)
-        {
-            room[..length].CopyTo(room[padding..]);
-            room[..padding].Fill(' ');
-        }
+        _ when double.IsNaN(value) => "nan",
+        _ when double.IsInfinity(value) => value > 0 ? "inf" : "-inf",
+        Notation.Scientific => DecimalDigits.Scientific(value, _precision, room),
+        Notation.Fixed => DecimalDigits.Fixed(value, _precision, room),
+        _ => $"{DecimalDigits.Fixed(value, 0, room)}.",
+    };
 
-        text.Advance(padding + length);
-        return length;
-    }
-
-    /// <summary>Writes one number as the imaginary part of a complex one, with a sign and never padded.</summary>
-    /// <returns>How many characters were written.</returns>
-    public int WriteImaginary(long element, TextLines text)
+    private ReadOnlySpan<char> Text(long value, Span<char> room)
     {
-        var room = Room(text);
-        var length = Write(element, room[1..]);
-        if (room[1] == '-') room.Slice(1, length--).CopyTo(room);
-        else room[0] = '+';
-        room[length + 1] = 'j';
-        text.Advance(length + 2);
-        return length + 2;
-    }
-
-    /// <summary>The number that an element stands for.</summary>
-    public double ValueOf(long element) =>
-        Notation is Style.Bool or Style.Integer ? element : BitConverter.Int64BitsToDouble(element);
-
-    private NumberFormat WidenedFor(ReadOnlySpan<long> elements, TextLines scratch)
-    {
-        var width = Width;
-        foreach (var element in elements) width = Math.Max(width, Write(element, Room(scratch)));
-        return this with { Width = width };
-    }
-
-    private Span<char> Room(TextLines text) => text.Reserve((long)precision + DecimalDigits.MostOtherCharacters);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Write(long element, Span<char> destination)
-    {
-        if (Notation == Style.Bool) return Copy(element == 0 ? "False" : "True", destination);
-        if (Notation == Style.Integer)
-        {
-            element.TryFormat(destination, out var count, default, CultureInfo.InvariantCulture);
-            return count;
-        }
-
-        var value = BitConverter.Int64BitsToDouble(element);
-        if (double.IsNaN(value)) return Copy("nan", destination);
-        if (double.IsInfinity(value)) return Copy(value > 0 ? "inf" : "-inf", destination);
-        if (Notation == Style.Scientific) return DecimalDigits.WriteScientific(value, precision, destination);
-        if (Notation == Style.Fixed) return DecimalDigits.WriteFixed(value, precision, destination);
-
-        var length = DecimalDigits.WriteFixed(value, 0, destination);
-        destination[length] = '.';
-        return length + 1;
-    }
-
-    private static int Copy(string text, Span<char> destination)
-    {
-        text.CopyTo(destination);
-        return text.Length;
+        if (_notation == Notation.Bool) return value == 0 ? "False" : "True";
+        value.TryFormat(room, out var length, default, CultureInfo.InvariantCulture);
+        return room[..length];
     }
 }

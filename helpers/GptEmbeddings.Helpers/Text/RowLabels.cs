@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings;
@@ -27,15 +25,13 @@ internal static class RowLabels
     }
 
     /// <summary>The label as one line: what would break it is written as C# escapes it.</summary>
-    public static string Escape(string label) => string.Concat(label.EnumerateRunes().Select(Escape));
-
-    private static string Escape(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    public static string Escape(string label) => string.Concat(label.Select(c => c switch
     {
-        _ when rune.Value == '\n' => "\\n",
-        _ when rune.Value == '\r' => "\\r",
-        _ when rune.Value == '\t' => "\\t",
-        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator =>
-            $"\\u{rune.Value:x4}",
-        _ => rune.ToString(),
-    };
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\u2028' or '\u2029' => $"\\u{(int)c:x4}",
+        _ when char.IsControl(c) => $"\\u{(int)c:x4}",
+        _ => c.ToString(),
+    }));
 }

@@ -3,49 +3,54 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>The elements of a tensor that its text shows, copied out row by row. The others are not touched.</summary>
+/// <summary>The elements of a tensor that its text shows, copied out. The others are not touched.</summary>
 internal sealed class ShownElements
 {
-    private readonly Tensor copy;
-    private readonly int edgeItems;
+    private readonly int _edgeItems;
 
-    /// <summary>Copies what is shown. The caller's dispose scope owns the copy.</summary>
-    /// <param name="tensor">Dense or quantized with one scale, with elements, on any device that holds data.</param>
-    /// <param name="options">Says whether it is summarized, and how many items each edge has.</param>
+    /// <summary>Copies what is shown of a tensor with elements, dense or quantized with one scale.</summary>
     public ShownElements(Tensor tensor, PrintOptions options)
     {
-        edgeItems = options.EdgeItems;
-        Shape = tensor.shape;
+        _edgeItems = options.EdgeItems;
+        (Shape, DType) = (tensor.shape, tensor.dtype);
+        Parts = is_complex(DType) ? 2 : 1;
         var summarize = tensor.numel() > options.Threshold;
-        Shown = [.. Shape.Select(size => summarize && size > 2L * edgeItems ? 2L * edgeItems : size)];
-
-        var values = is_complex(tensor.dtype) ? 2 : 1;
-        var count = Shown.Aggregate(1L, (product, size) => product * size);
-        TextLines.RequireFits(count * values > int.MaxValue / sizeof(long) ? long.MaxValue : count);
+        Shown = [.. Shape.Select(size => summarize && size > 2L * _edgeItems ? 2L * _edgeItems : size)];
+        var count = Shown.Aggregate(1L, (product, size) => product * size) * Parts;
+        TextLines.RequireFits(count > int.MaxValue / sizeof(long) ? long.MaxValue : count);
 
         if (!Shown.SequenceEqual(Shape)) tensor = Edges(tensor);
         if (tensor.is_quantized()) tensor = tensor.dequantize();
         tensor = tensor.cpu();
-        if (is_complex(tensor.dtype)) tensor = RealAndImaginary(tensor);
-        var isFloat = is_floating_point(tensor.dtype);
-        copy = tensor.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, copy: true).resolve_neg().contiguous();
+        if (Parts == 2) tensor = RealAndImaginary(tensor);
+        var type = is_floating_point(tensor.dtype) ? ScalarType.Float64 : ScalarType.Int64;
+        using var copy = tensor.to(type, copy: true).resolve_neg().contiguous();
+        if (type == ScalarType.Float64) Floats = MemoryMarshal.Cast<byte, double>(copy.bytes).ToArray();
+        else Integers = MemoryMarshal.Cast<byte, long>(copy.bytes).ToArray();
     }
 
-    /// <summary>The sizes of the whole tensor.</summary>
+    public ScalarType DType { get; }
+
     public long[] Shape { get; }
 
     /// <summary>How many items are shown along each dimension.</summary>
     public long[] Shown { get; }
 
-    /// <summary>64 bits each: an integer, a bool as 0 or 1, a double, or two doubles for a complex number.</summary>
-    public ReadOnlySpan<long> Bits => MemoryMarshal.Cast<byte, long>(copy.bytes);
+    /// <summary>How many numbers an element has: 2 if it is complex.</summary>
+    public int Parts { get; }
+
+    /// <summary>The numbers row by row if they are of a floating or complex type, else null.</summary>
+    public double[]? Floats { get; }
+
+    /// <summary>The numbers row by row if they are integers or bools (0 or 1), else null.</summary>
+    public long[]? Integers { get; }
 
     /// <summary>Whether <c>...</c> stands before this shown item.</summary>
-    public bool IsGapBefore(int dimension, long item) => item == edgeItems && Shown[dimension] < Shape[dimension];
+    public bool IsGapBefore(int dimension, long item) => item == _edgeItems && Shown[dimension] < Shape[dimension];
 
     /// <summary>The index, along its dimension of the whole tensor, of a shown item.</summary>
     public long IndexOf(int dimension, long item) =>
-        item < edgeItems ? item : item + Shape[dimension] - Shown[dimension];
+        item < _edgeItems ? item : item + Shape[dimension] - Shown[dimension];
 
     /// <summary>The same tensor with one more dimension, of size 2.</summary>
     private static Tensor RealAndImaginary(Tensor complex)
@@ -60,20 +65,13 @@ internal sealed class ShownElements
     /// <summary>A view of the edges: a summarized dimension becomes two, which edge and which of its items.</summary>
     private Tensor Edges(Tensor tensor)
     {
-        List<long> sizes = [], strides = [];
         var stride = tensor.stride();
-        for (var i = 0; i < Shape.Length; i++)
-        {
-            if (Shown[i] < Shape[i])
-            {
-                sizes.Add(2);
-                strides.Add((Shape[i] - edgeItems) * stride[i]);
-            }
+        (long Size, long Stride)[] Split(int i) => Shown[i] == Shape[i]
+            ? [(Shape[i], stride[i])]
+            : [(2, (Shape[i] - _edgeItems) * stride[i]), (_edgeItems, stride[i])];
 
-            sizes.Add(Shown[i] < Shape[i] ? edgeItems : Shape[i]);
-            strides.Add(stride[i]);
-        }
-
-        return tensor.as_strided([.. sizes], [.. strides], tensor.storage_offset());
+        var parts = Enumerable.Range(0, Shape.Length).SelectMany(Split).ToArray();
+        return tensor.as_strided(
+            [.. parts.Select(part => part.Size)], [.. parts.Select(part => part.Stride)], tensor.storage_offset());
     }
 }

@@ -1,23 +1,25 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace GptEmbeddings;
 
 /// <summary>Text under construction, which knows its column and keeps a comment for the end of the line.</summary>
-internal sealed class TextLines : IDisposable
+internal sealed class TextLines(List<PrintedNumber>? numbers)
 {
     /// <summary>No .NET string is longer.</summary>
     private const int MostCharacters = 0x3FFFFFDF;
 
-    private char[] buffer = ArrayPool<char>.Shared.Rent(4096);
-    private int lineStart;
-    private string? comment;
+    private readonly StringBuilder _text = new(4096);
+    private int _lineStart;
+    private string? _comment;
+
+    /// <summary>Receives where each number stands, in the order of the text; or null.</summary>
+    public List<PrintedNumber>? Numbers => numbers;
 
     /// <summary>Characters so far.</summary>
-    public int Length { get; private set; }
+    public int Length => _text.Length;
 
     /// <summary>Characters since the last line break, comments not counted.</summary>
-    public int Column => Length - lineStart;
+    public int Column => Length - _lineStart;
 
     /// <summary>Throws if a text of that many characters cannot be.</summary>
     /// <exception cref="InvalidOperationException">It would not fit into a string.</exception>
@@ -29,68 +31,34 @@ internal sealed class TextLines : IDisposable
                 + "Print it with a profile that summarizes, PrintOptions.Default or PrintOptions.Short.");
     }
 
-    /// <summary>Room for that many more characters; they count once <see cref="Advance"/> is called.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<char> Reserve(long characters)
-    {
-        if (characters > buffer.Length - Length) Grow(Length + characters);
-        return buffer.AsSpan(Length);
-    }
+    public void Append(ReadOnlySpan<char> text) => _text.Append(text);
 
-    public void Advance(int characters) => Length += characters;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(ReadOnlySpan<char> text)
-    {
-        text.CopyTo(Reserve(text.Length));
-        Length += text.Length;
-    }
-
-    public void Append(char character, int count = 1)
-    {
-        Reserve(count)[..count].Fill(character);
-        Length += count;
-    }
+    public void Append(char character, int count = 1) => _text.Append(character, count);
 
     /// <summary>Breaks the line, that many times, and indents the next.</summary>
     public void Break(int indent, int times = 1)
     {
         AppendComment();
-        Append('\n', times);
-        lineStart = Length;
-        Append(' ', indent);
+        RequireFits(Length);
+        _text.Append('\n', times);
+        _lineStart = Length;
+        _text.Append(' ', indent);
     }
 
     /// <summary>Puts <c>  # text</c> at the end of the current line, wherever that will be.</summary>
-    public void CommentLine(string text) => comment = text;
+    public void CommentLine(string text) => _comment = text;
 
     /// <summary>Ends the text.</summary>
     public override string ToString()
     {
         AppendComment();
-        return new string(buffer, 0, Length);
-    }
-
-    public void Dispose()
-    {
-        ArrayPool<char>.Shared.Return(buffer);
-        buffer = [];
+        RequireFits(Length);
+        return _text.ToString();
     }
 
     private void AppendComment()
     {
-        if (comment is null) return;
-        Append("  # ");
-        Append(comment);
-        comment = null;
-    }
-
-    private void Grow(long needed)
-    {
-        RequireFits(needed);
-        var larger = ArrayPool<char>.Shared.Rent((int)Math.Min(Math.Max(needed, 2L * buffer.Length), MostCharacters));
-        buffer.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<char>.Shared.Return(buffer);
-        buffer = larger;
+        if (_comment is not null) _text.Append("  # ").Append(_comment);
+        _comment = null;
     }
 }

@@ -7,7 +7,7 @@ internal static class Html
 {
     public static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>A line above the value: its name in bold, then facts about it. Empty when there is nothing to say.</summary>
+    /// <summary>A line above the value: its name in bold, then facts about it. Empty if there are none.</summary>
     public static string Header(string? name, params IEnumerable<string> facts)
     {
         var parts = facts.Select(Encode);

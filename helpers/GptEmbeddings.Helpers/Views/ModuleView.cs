@@ -4,36 +4,47 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>A module: its kind and sizes, then its one table in full or, if it has several parameters, a line for each.</summary>
+/// <summary>A module: its kind and sizes, then its one table in full or, if it has several parameters, a line for
+/// each.</summary>
 public sealed class ModuleView : View
 {
-    private readonly string title;
-    private readonly View? table;
-    private readonly string lines;
+    private readonly string _title;
+    private readonly View? _table;
+    private readonly string _lines;
 
-    internal ModuleView(nn.Module module, IReadOnlyList<string>? rows, string? name) : base(name)
+    internal ModuleView(nn.Module module, IReadOnlyList<string>? rows, string? name)
+        : base(name)
     {
         if (module is Embedding { weight: { } weight })
         {
-            title = $"Embedding({weight.shape[0]}, {weight.shape[1]}): {weight.shape[0]} rows of width {weight.shape[1]}, {Count(weight.numel())} numbers";
-            table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
-            lines = "";
+            var (count, width) = (weight.shape[0], weight.shape[1]);
+            _title = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
+            _table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
+            _lines = "";
             return;
         }
 
         if (rows is not null)
-            throw new ArgumentException($"Row labels name the rows of one table, and {module.GetType().Name} is not an Embedding. Show one of its tables instead, for example Show(module.weight, rows).", nameof(rows));
-        var parameters = module.named_parameters().Select(p => (p.name, shape: $"({string.Join(", ", p.parameter.shape)})", count: p.parameter.numel())).ToArray();
-        title = $"{module.GetType().Name}: {parameters.Length} parameters, {Count(parameters.Sum(p => p.count))} numbers";
-        var (nameWidth, shapeWidth) = (parameters.Select(p => p.name.Length).DefaultIfEmpty().Max(), parameters.Select(p => p.shape.Length).DefaultIfEmpty().Max());
-        lines = string.Concat(parameters.Select(p => $"\n  {p.name.PadRight(nameWidth)}  {p.shape.PadRight(shapeWidth)}  {Count(p.count),12}"));
+            throw new ArgumentException(
+                $"Row labels name the rows of one table, and {module.GetType().Name} is not an Embedding. "
+                + "Show one of its tables instead, for example Show(module.weight, rows).",
+                nameof(rows));
+        var parameters = module.named_parameters()
+            .Select(p => (p.name, shape: TensorText.PythonTuple(p.parameter.shape), count: p.parameter.numel()))
+            .ToArray();
+        var numbers = Count(parameters.Sum(p => p.count));
+        _title = $"{module.GetType().Name}: {parameters.Length} parameters, {numbers} numbers";
+        var nameWidth = parameters.Select(p => p.name.Length).DefaultIfEmpty().Max();
+        var shapeWidth = parameters.Select(p => p.shape.Length).DefaultIfEmpty().Max();
+        _lines = string.Concat(parameters.Select(
+            p => $"\n  {p.name.PadRight(nameWidth)}  {p.shape.PadRight(shapeWidth)}  {Count(p.count),12}"));
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(title + lines)) + table?.ToHtml();
+    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(_title + _lines)) + _table?.ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => table is null ? title + lines : $"{title}\n{table}";
+    public override string ToString() => _table is null ? _title + _lines : $"{_title}\n{_table}";
 
     private static string Count(long numbers) => numbers.ToString("N0", CultureInfo.InvariantCulture);
 }

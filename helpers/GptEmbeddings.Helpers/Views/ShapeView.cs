@@ -3,13 +3,14 @@ namespace GptEmbeddings;
 /// <summary>A shape, shown as PyTorch prints it: <c>torch.Size([6, 4])</c>.</summary>
 public sealed class ShapeView : View
 {
-    private readonly string text;
+    private readonly string _text;
 
-    internal ShapeView(IEnumerable<long> shape, string? name) : base(name) => text = $"torch.Size([{string.Join(", ", shape)}])";
-
-    /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(text));
+    internal ShapeView(IEnumerable<long> shape, string? name)
+        : base(name) => _text = $"torch.Size([{string.Join(", ", shape)}])";
 
     /// <inheritdoc/>
-    public override string ToString() => text;
+    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(_text));
+
+    /// <inheritdoc/>
+    public override string ToString() => _text;
 }

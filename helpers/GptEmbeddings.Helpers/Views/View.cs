@@ -7,12 +7,16 @@ namespace GptEmbeddings;
 /// </summary>
 public abstract class View
 {
-    private protected View(string? name) => Name = name is null ? null : string.Join(' ', name.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+    private protected View(string? name) =>
+        Name = name is null ? null : string.Join(' ', name.Split(null as char[], StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>What the value is called, on one line; by default the expression that was given to <c>Show</c>.</summary>
+    /// <summary>What the value is called, on one line; by default the expression that was given to
+    /// <c>Show</c>.</summary>
     public string? Name { get; }
 
-    /// <summary>The value as an HTML fragment: inline styles only, no script but in a chart, everything from the caller encoded.</summary>
+    /// <summary>
+    /// The value as an HTML fragment: inline styles only, no script but in a chart, everything from the caller encoded.
+    /// </summary>
     public abstract string ToHtml();
 
     /// <summary>The value as plain text.</summary>

@@ -80,11 +80,9 @@ public sealed class DecimalDigitsTests
 
     private static void AssertNearest(double value, int precision)
     {
-        var buffer = new char[precision + DecimalDigits.MostOtherCharacters];
-        var digits = buffer[..DecimalDigits.WriteFixed(value, precision, buffer)];
-        AssertNearest(value, new string(digits), precision, power: 0);
+        AssertNearest(value, DecimalDigits.Fixed(value, precision, new char[24]).ToString(), precision, power: 0);
 
-        var scientific = new string(buffer, 0, DecimalDigits.WriteScientific(value, precision, buffer));
+        var scientific = DecimalDigits.Scientific(value, precision, new char[24]).ToString();
         var parts = scientific.Split('e');
         Assert.Matches("^[+-][0-9]{2,3}$", parts[1]);
         Assert.Equal(value == 0, parts[0].TrimStart('-')[0] == '0');

@@ -35,7 +35,7 @@ public sealed partial class ViewTests
     public void The_header_tells_integers_exactly_and_huge_floats_briefly()
     {
         using var integers = torch.tensor([long.MaxValue, -long.MaxValue]);
-        Assert.Contains("min -9223372036854775807 · mean 0.0000 · max 9223372036854775807<", Show(integers).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("min -9223372036854775807 · max 9223372036854775807<", Show(integers).ToHtml(), StringComparison.Ordinal);
         using var floats = torch.tensor([-1e300, 99_999_999]);
         Assert.Contains("min -1.0000e+300 · mean -5.0000e+299 · max 99999999.0000<", Show(floats).ToHtml(), StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed partial class ViewTests
     public void Another_module_shows_its_parameters_and_takes_no_row_labels()
     {
         using var linear = torch.nn.Linear(3, 2);
-        Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2)                2", Show(linear).ToString());
+        Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2,)               2", Show(linear).ToString());
         Assert.Throws<ArgumentException>(() => Show(linear, Rows));
     }
 

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace GptEmbeddings;
+
+/// <summary>What differs in the text of a sparse tensor, a quantized one, and one without data (meta).</summary>
+internal static class RareLayouts
+{
+    /// <summary>Whether the tensor has one of these layouts.</summary>
+    public static bool IsRare(Tensor tensor) => tensor.is_sparse || tensor.is_meta || tensor.is_quantized();
+
+    /// <summary>Writes what stands in place of the rows, or the rows.</summary>
+    public static void WriteElements(
+        Tensor tensor, PrintOptions options, TextLines text, IReadOnlyList<string>? rowLabels)
+    {
+        if (tensor.is_sparse) WriteSparse(tensor, options, text);
+        else if (tensor.is_meta) text.Append("...");
+        else
+        {
+            // No view can be taken of a tensor that has a scale for each channel.
+            var viewable = Scale(tensor) is null ? tensor.dequantize() : tensor;
+            TensorRows.Write(viewable, options, text, TensorText.Opening.Length, rowLabels);
+        }
+    }
+
+    /// <summary>What the text tells between the device and the gradient.</summary>
+    public static IEnumerable<string> Suffixes(Tensor tensor, string dtype, PrintOptions options)
+    {
+        var size = $"size={TensorText.PythonTuple(tensor.shape)}";
+        if (tensor.is_quantized()) return [size, dtype, .. Quantization(tensor, options)];
+        if (!tensor.is_sparse) return tensor.dtype == get_default_dtype() ? [size] : [size, dtype];
+
+        List<string> suffixes = [size];
+        if (!tensor.is_meta) suffixes.Add($"nnz={tensor.SparseValues.size(0)}");
+        if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(dtype);
+        suffixes.Add("layout=torch.sparse_coo");
+        return suffixes;
+    }
+
+    private static void WriteSparse(Tensor tensor, PrintOptions options, TextLines text)
+    {
+        WritePart("indices=tensor(", tensor.SparseIndices);
+        text.Append(',');
+        text.Break(TensorText.Opening.Length);
+        WritePart("values=tensor(", tensor.SparseValues);
+        text.Numbers?.Clear();
+
+        void WritePart(string opening, Tensor part)
+        {
+            text.Append(opening);
+            if (part.is_meta) text.Append("...");
+            else TensorRows.Write(part, options, text, TensorText.Opening.Length + opening.Length);
+            if (part.is_meta || part.numel() == 0) text.Append($", size={TensorText.PythonTuple(part.shape)}");
+            text.Append(')');
+        }
+    }
+
+    private static string[] Quantization(Tensor tensor, PrintOptions options)
+    {
+        if (Scale(tensor) is { } scale)
+            return
+            [
+                "quantization_scheme=torch.per_tensor_affine",
+                $"scale={PythonText(scale)}",
+                string.Create(CultureInfo.InvariantCulture, $"zero_point={tensor.q_zero_point()}"),
+            ];
+
+        var zeroPoints = tensor.q_per_channel_zero_points();
+        var scheme = is_floating_point(zeroPoints.dtype) ? "per_channel_affine_float_qparams" : "per_channel_affine";
+        return
+        [
+            $"quantization_scheme=torch.{scheme}",
+            $"scale={TensorText.Format(tensor.q_per_channel_scales(), options)}",
+            $"zero_point={TensorText.Format(zeroPoints, options)}",
+            $"axis={tensor.q_per_channel_axis()}",
+        ];
+    }
+
+    // TorchSharp does not expose the scheme, but libtorch refuses to name one scale where each channel has its own.
+    private static double? Scale(Tensor tensor)
+    {
+        try
+        {
+            return tensor.q_scale();
+        }
+        catch (ExternalException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>As Python's <c>repr</c>: the fewest digits that identify it, plain from 0.0001 to below 1e16.</summary>
+    private static string PythonText(double value)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (value is 0 or (>= 1e-4 and < 1e16))
+        {
+            var plain = decimal.Parse(value.ToString("R", culture), NumberStyles.Float, culture).ToString(culture);
+            return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
+        }
+
+        return Enumerable.Range(0, 17)
+            .Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
+            .First(text => double.Parse(text, culture) == value);
+    }
+}
