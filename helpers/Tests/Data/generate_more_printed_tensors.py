@@ -282,4 +282,5 @@ def main():
     print(f'{{"torch": "{torch.__version__}", "cases": [\n{lines}\n]}}')
 
 
-main()
+if __name__ == "__main__":
+    main()
