@@ -160,7 +160,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     {
         try
         {
-            var (pictured, missing) = _pictures.AddTo(run);
+            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run));
             foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
