@@ -45,7 +45,8 @@ internal static class OutputComparison
         var merged = new List<CellOutput>();
         foreach (var output in outputs)
             if (output.Type == "stream" && merged.LastOrDefault() is { Type: "stream" } last && last.Kind == output.Kind)
-                merged[^1] = CellOutput.Stream(output.Parts.Keys.Single(), last.Parts.Values.Single() + output.Parts.Values.Single());
+                merged[^1] = CellOutput.Stream(
+                    output.Parts.Keys.Single(), last.Parts.Values.Single() + output.Parts.Values.Single());
             else
                 merged.Add(output);
         return merged;
@@ -57,10 +58,12 @@ internal static class OutputComparison
     private static IEnumerable<string> Differences(CellOutput saved, CellOutput now)
     {
         var chart = now.Parts.TryGetValue(Html, out var html) && PlotlyLibrary.Draws(html);
-        var changed = saved.Parts.Keys.Order(StringComparer.Ordinal)
-            .Select(name => (name, lines: Differences(name, saved.Parts[name], now.Parts[name], chart))).Where(part => part.lines.Count > 0).ToList();
-        var plainTextChanged = changed.Exists(part => part.name == PlainText);
-        return changed.SelectMany(part => part.name == Html && plainTextChanged ? [$"{Html} differs as well"] : part.lines);
+        var changed = saved.Parts.Keys.OrderDescending(StringComparer.Ordinal)
+            .Select(name => (Name: name, Lines: Differences(name, saved.Parts[name], now.Parts[name], chart)))
+            .Where(part => part.Lines.Count > 0).ToList();
+        var plainTextChanged = changed.Exists(part => part.Name == PlainText);
+        return changed.SelectMany(
+            part => part.Name == Html && plainTextChanged ? [$"{Html} differs as well"] : part.Lines);
     }
 
     private static IReadOnlyList<string> Differences(string name, string saved, string now, bool chart) =>

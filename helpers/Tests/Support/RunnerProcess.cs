@@ -14,16 +14,17 @@ internal static class RunnerProcess
     /// <summary>Starts the runner.</summary>
     public static Process Start(string folder, params string[] arguments) => StartProgram(folder, Host, ["exec", Runner, .. arguments]);
 
+    /// <summary>Starts the runner with more settings in its environment.</summary>
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = Prepare(folder, Host, ["exec", Runner, .. arguments]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
     /// <summary>Starts any program, its output to be read.</summary>
-    public static Process StartProgram(string folder, string program, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        })!;
+    public static Process StartProgram(string folder, string program, params string[] arguments) =>
+        Process.Start(Prepare(folder, program, arguments))!;
 
     /// <summary>Waits for the end.</summary>
     public static async Task<RunnerResult> Result(Process process)
@@ -33,4 +34,13 @@ internal static class RunnerProcess
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
     }
+
+    private static ProcessStartInfo Prepare(string folder, string program, string[] arguments) => new(program, arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+        StandardErrorEncoding = Encoding.UTF8,
+    };
 }

@@ -43,7 +43,7 @@ public sealed class NotebookCheckTests : IDisposable
     public async Task Changed_text_within_HTML_is_shown_without_its_markup()
     {
         await SaveThenChange("41 + 1", "<pre>42</pre>", "<pre>43</pre>");
-        Assert.Contains("  text/html, its text: - saved, + now\n  - 43\n  + 42\n", (await Check()).Errors, StringComparison.Ordinal);
+        Assert.Contains("  text/html, its text, line 1: 43 saved, 42 now\n  - 43\n  + 42\n", (await Check()).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +77,21 @@ public sealed class NotebookCheckTests : IDisposable
         var result = await Check();
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("the kinds of output", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_varies_and_is_older_than_its_code_is_drift()
+    {
+        _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("var steps = 100;"), NotebookFolder.Cell("Guid.NewGuid().ToString()", "code", "varies"), NotebookFolder.Cell("\"end\"")));
+        await NotebookFolder.Run("save", _folder.FullPath);
+        Change("steps = 100", "steps = 200");
+        var result = await Check();
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("cell [2] `Guid.NewGuid().ToString()`\n  its output is older than its code", result.Errors, StringComparison.Ordinal);
+        await NotebookFolder.Run("save", _folder.FullPath);
+        Change("\"end\"", "\"the end\"");
+        Assert.DoesNotContain("cell [2]", (await Check()).Errors, StringComparison.Ordinal);
     }
 
     [Fact]
