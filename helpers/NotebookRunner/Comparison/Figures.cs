@@ -44,7 +44,8 @@ internal static class Figures
                 var (a, b) = (saved.EnumerateObject().ToList(), now.EnumerateObject().ToList());
                 if (!a.Select(member => member.Name).SequenceEqual(b.Select(member => member.Name)))
                     return [$"{place}: {Names(a)} saved, {Names(b)} now"];
-                return a.Zip(b).SelectMany(pair => Compare(pair.First.Value, pair.Second.Value, $"{place}.{pair.First.Name}", null));
+                return a.Zip(b, (one, other) => Compare(one.Value, other.Value, $"{place}.{one.Name}", null))
+                    .SelectMany(differences => differences);
             case JsonValueKind.Array:
                 if (saved.GetArrayLength() != now.GetArrayLength())
                     return [$"{place}: {saved.GetArrayLength()} elements saved, {now.GetArrayLength()} now"];
@@ -83,5 +84,6 @@ internal static class Figures
     private static string Short(JsonElement element) =>
         element.GetRawText() is { Length: > 60 } text ? text[..60] + "…" : element.GetRawText();
 
-    private static string Names(IEnumerable<JsonProperty> members) => string.Join(", ", members.Select(member => member.Name));
+    private static string Names(IEnumerable<JsonProperty> members) =>
+        string.Join(", ", members.Select(member => member.Name));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -6,8 +7,8 @@ using GptEmbeddings.NotebookRunner.Terminal;
 namespace GptEmbeddings.NotebookRunner.Comparison;
 
 /// <summary>
-/// HTML taken apart for a comparison: its markup without what follows from the numbers (tints, hashes, pictures of charts), and
-/// the figures that its charts are drawn from.
+/// HTML taken apart for a comparison: its markup without what follows from the numbers (tints, hashes, pictures of
+/// charts), and the figures that its charts are drawn from.
 /// </summary>
 internal sealed partial class HtmlOutput
 {
@@ -24,7 +25,7 @@ internal sealed partial class HtmlOutput
             html = html.Replace(key, "KEY", StringComparison.Ordinal);
         html = Tint().Replace(html, match =>
         {
-            _tints.Add((match.Groups[1].Value, double.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)));
+            _tints.Add((match.Groups[1].Value, double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
             return "";
         });
         Markup = WithoutFigures(html.Replace(" style=\"\"", "", StringComparison.Ordinal));
@@ -41,8 +42,8 @@ internal sealed partial class HtmlOutput
     public List<JsonElement> Figures { get; } = [];
 
     /// <summary>
-    /// Whether the tints may be of the same numbers: either has the colors that the other shows clearly, and both are as full.
-    /// Tells a changed palette from numbers that changed.
+    /// Whether the tints may be of the same numbers: either has the colors that the other shows clearly, and both are
+    /// as full. Tells a changed palette from numbers that changed.
     /// </summary>
     public bool IsTintedLike(HtmlOutput other) =>
         Fullest == other.Fullest && HasClearColorsOf(other) && other.HasClearColorsOf(this);

@@ -6,15 +6,15 @@ using GptEmbeddings.NotebookRunner.Site;
 namespace GptEmbeddings.NotebookRunner.Comparison;
 
 /// <summary>
-/// Tells how the outputs of a run differ from the saved ones. libtorch computes differently in the last bits from one processor
-/// to another, so two outputs are the same when their kinds and their texts are, numbers aside, and their numbers agree:
-/// <see cref="PrintedNumber"/> says when, and <see cref="Figures"/> for those of a chart.
+/// Tells how the outputs of a run differ from the saved ones. libtorch computes differently in the last bits from one
+/// processor to another, so two outputs are the same when their kinds and their texts are, numbers aside, and their
+/// numbers agree: <see cref="PrintedNumber"/> says when, and <see cref="Figures"/> for those of a chart.
 /// </summary>
 internal static class OutputComparison
 {
     private const string PlainText = "text/plain", Html = "text/html";
 
-    /// <summary>Compares one cell. Of one tagged <c>varies</c> the kinds count, and the code that made what is saved.</summary>
+    /// <summary>Compares one cell. Of one tagged <c>varies</c> the kinds count, and the code that made them.</summary>
     /// <returns>Readable differences; empty when there are none.</returns>
     public static IReadOnlyList<string> Differences(CellRun run)
     {
@@ -26,7 +26,7 @@ internal static class OutputComparison
             : ["its output is older than its code, or than that of a cell above: `save` makes it anew."];
     }
 
-    /// <summary>The run with the saved output, its picture aside, in the place of every output that is the same.</summary>
+    /// <summary>The run with the saved output, its picture aside, in the place of each that is the same.</summary>
     public static NotebookRun WithSaved(NotebookRun run) => run with { Cells = [.. run.Cells.Select(WithSaved)] };
 
     private static CellRun WithSaved(CellRun run)
@@ -37,14 +37,15 @@ internal static class OutputComparison
         return run with { Outputs = [.. saved.Zip(run.Outputs, (old, now) => IsSame(old, now) ? old : now)] };
     }
 
-    private static bool IsSame(CellOutput saved, CellOutput now) => saved.Kind == now.Kind && !Differences(saved, now).Any();
+    private static bool IsSame(CellOutput saved, CellOutput now) =>
+        saved.Kind == now.Kind && !Differences(saved, now).Any();
 
     // Some tools save every write of a stream on its own.
     private static List<CellOutput> Merge(IReadOnlyList<CellOutput> outputs)
     {
         var merged = new List<CellOutput>();
         foreach (var output in outputs)
-            if (output.Type == "stream" && merged.LastOrDefault() is { Type: "stream" } last && last.Kind == output.Kind)
+            if (output.Type == "stream" && merged.LastOrDefault() is { } last && last.Kind == output.Kind)
                 merged[^1] = CellOutput.Stream(
                     output.Parts.Keys.Single(), last.Parts.Values.Single() + output.Parts.Values.Single());
             else
@@ -67,7 +68,9 @@ internal static class OutputComparison
     }
 
     private static IReadOnlyList<string> Differences(string name, string saved, string now, bool chart) =>
-        saved == now ? [] : name == Html ? HtmlDifferences(saved, now, chart) : TextDifferences(name, saved, now, chart);
+        saved == now ? []
+        : name == Html ? HtmlDifferences(saved, now, chart)
+        : TextDifferences(name, saved, now, chart);
 
     private static IReadOnlyList<string> TextDifferences(string title, string saved, string now, bool chart) =>
         PrintedText.Differences(saved, now, chart) switch
@@ -84,7 +87,8 @@ internal static class OutputComparison
         if (text.Count > 0) return text;
         var markup = TextDifferences(Html, saved.Markup, now.Markup, chart);
         if (markup.Count > 0) return markup;
-        if (saved.Text == now.Text && !saved.IsTintedLike(now)) return [$"{Html}: the colors behind the numbers differ"];
+        if (saved.Text == now.Text && !saved.IsTintedLike(now))
+            return [$"{Html}: the colors behind the numbers differ"];
         var figures = saved.Figures.Zip(now.Figures).SelectMany(pair => Figures.Differences(pair.First, pair.Second));
         return [.. TextDifference.Few($"{Html}, figure", [.. figures])];
     }

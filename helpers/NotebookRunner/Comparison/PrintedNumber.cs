@@ -38,8 +38,8 @@ internal sealed class PrintedNumber
     public int Start { get; }
 
     /// <summary>
-    /// Whether two numbers may be the same result on two processors: equal if one of them is whole, otherwise within one unit of
-    /// the last digit of the coarser. A number that is not finite is the same as none but itself.
+    /// Whether two numbers may be the same result on two processors: equal if one of them is whole, otherwise within
+    /// one unit of the last digit of the coarser. A number that is not finite agrees with none but itself.
     /// </summary>
     public bool Agrees(PrintedNumber other) => _finite && other._finite
         ? Difference(other, out var place) is var difference && (_whole || other._whole
@@ -47,20 +47,22 @@ internal sealed class PrintedNumber
             : difference <= BigInteger.Pow(10, Math.Max(_place, other._place) - place))
         : Text == other.Text;
 
-    /// <summary>Whether the two are no further apart than a share of the largest of several numbers, the two among them.</summary>
+    /// <summary>Whether the two are no further apart than a share of the largest of them and several others.</summary>
     public bool Agrees(PrintedNumber other, double share, params IEnumerable<PrintedNumber> several)
     {
         if (!_finite || !other._finite || (_whole && other._whole)) return Agrees(other);
-        var largest = several.Append(other).Append(this).Where(number => number._finite).Max(number => Math.Abs(number.Value));
+        var largest = several.Append(other).Append(this).Where(number => number._finite)
+            .Max(number => Math.Abs(number.Value));
         return Figures.Near(Value, other.Value, share * largest);
     }
 
     private double Value => (double)_digits * Math.Pow(10, _place);
 
+    private BigInteger At(int place) => _digits * BigInteger.Pow(10, _place - place);
+
     private BigInteger Difference(PrintedNumber other, out int place)
     {
         place = Math.Min(_place, other._place);
-        return BigInteger.Abs(
-            (_digits * BigInteger.Pow(10, _place - place)) - (other._digits * BigInteger.Pow(10, other._place - place)));
+        return BigInteger.Abs(At(place) - other.At(place));
     }
 }

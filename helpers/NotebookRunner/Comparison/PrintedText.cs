@@ -5,9 +5,6 @@ namespace GptEmbeddings.NotebookRunner.Comparison;
 /// <summary>Text as the numbers that are printed in it, and what stands between them.</summary>
 internal sealed partial class PrintedText
 {
-    // How far the numbers of a chart may be apart, as a share of the largest of their own array.
-    private const double ChartShare = Figures.Share;
-
     private readonly List<PrintedNumber> _numbers = [];
     private readonly List<string> _between = [];
 
@@ -29,8 +26,9 @@ internal sealed partial class PrintedText
     /// <param name="saved">The one text.</param>
     /// <param name="now">The other text.</param>
     /// <param name="tellsChart">Whether the texts tell the range of a chart: <c>from -0.9125 to 1.0000</c>.</param>
-    /// <returns>The pairs of numbers that do not agree; null when the texts differ in more than their numbers.</returns>
-    public static IReadOnlyList<(PrintedNumber Saved, PrintedNumber Now)>? Differences(string saved, string now, bool tellsChart)
+    /// <returns>The pairs of numbers that do not agree; null when more than numbers differs.</returns>
+    public static IReadOnlyList<(PrintedNumber Saved, PrintedNumber Now)>? Differences(
+        string saved, string now, bool tellsChart)
     {
         if (saved == now) return [];
         var (a, b) = (new PrintedText(saved), new PrintedText(now));
@@ -40,13 +38,14 @@ internal sealed partial class PrintedText
         for (var i = 0; i < a._between.Count; i++)
             if (a._between[i] != b._between[i] && !(padded && Unpadded(a._between[i]) == Unpadded(b._between[i])))
                 return null;
-        return [.. Enumerable.Range(0, a._numbers.Count).Where(i => !Agree(i)).Select(i => (a._numbers[i], b._numbers[i]))];
+        var differ = Enumerable.Range(0, a._numbers.Count).Where(i => !Agree(i));
+        return [.. differ.Select(i => (a._numbers[i], b._numbers[i]))];
 
         bool Agree(int i)
         {
             if (a._numbers[i].Agrees(b._numbers[i])) return true;
             if (!tellsChart || a.OtherEndOfRange(i) is not { } other) return false;
-            return a._numbers[i].Agrees(b._numbers[i], ChartShare, a._numbers[other], b._numbers[other]);
+            return a._numbers[i].Agrees(b._numbers[i], Figures.Share, a._numbers[other], b._numbers[other]);
         }
     }
 

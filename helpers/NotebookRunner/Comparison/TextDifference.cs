@@ -20,7 +20,8 @@ internal static class TextDifference
         var difference = FirstDifference(saved, now);
         var (savedPart, nowPart) = Part(saved, now);
         var lines = InlineDiffBuilder.Diff(savedPart, nowPart, ignoreWhiteSpace: false).Lines;
-        var changes = lines.Index().Where(line => line.Item.Type != ChangeType.Unchanged).Select(line => line.Index).ToList();
+        var changes = lines.Index().Where(line => line.Item.Type != ChangeType.Unchanged)
+            .Select(line => line.Index).ToList();
         if (changes.Count == 0) yield return "  the line breaks differ";
         var last = -1;
         foreach (var (index, line) in lines.Index())
@@ -91,7 +92,8 @@ internal static class TextDifference
     {
         if (line.Length <= LongestLine) return line;
         var start = Math.Clamp(difference - LongestLine / 4, 0, line.Length - LongestLine);
-        return $"{(start > 0 ? "…" : "")}{line.AsSpan(start, LongestLine)}{(start + LongestLine < line.Length ? "…" : "")}";
+        var (before, after) = (start > 0 ? "…" : "", start + LongestLine < line.Length ? "…" : "");
+        return $"{before}{line.AsSpan(start, LongestLine)}{after}";
     }
 
     private static int FirstDifference(string saved, string now)

@@ -40,8 +40,8 @@ internal sealed class NotebookCell
     public string CodeHash { get; }
 
     /// <summary>
-    /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in its metadata
-    /// as <c>outputs_made_by_code</c>; or null. (Printed text has no metadata of its own.)
+    /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in
+    /// its metadata as <c>outputs_made_by_code</c>; or null. (Printed text has no metadata of its own.)
     /// </summary>
     public string? SavedCodeHash => MultilineText.Read(Metadata(CodeHashName));
 
@@ -70,7 +70,8 @@ internal sealed class NotebookCell
         {
             var lines = Source.ReplaceLineEndings("\n").Split('\n').Select(text => text.Trim());
             // A terminal would obey control characters.
-            var line = string.Concat(lines.First(text => text.Length > 0).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+            var first = lines.First(text => text.Length > 0);
+            var line = string.Concat(first.Select(c => char.IsControl(c) ? '\uFFFD' : c));
             return line.Length <= 72 ? line : line[..71] + "…";
         }
     }

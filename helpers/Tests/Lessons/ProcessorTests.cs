@@ -4,8 +4,8 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>
-/// The notebooks give what is saved in them on other processors too: libtorch and MKL are made to compute as they do there,
-/// which takes a process of its own.
+/// The notebooks give what is saved in them on other processors too: libtorch and MKL are made to compute as they do
+/// there, which takes a process of its own.
 /// </summary>
 public sealed class ProcessorTests
 {
@@ -32,7 +32,8 @@ public sealed class ProcessorTests
     public async Task A_processor_gives_what_is_saved_in_every_notebook(string processor, string settings)
     {
         Assert.NotEmpty(processor);
-        await Check(settings.Split(' ').Select(setting => setting.Split('=')).ToDictionary(setting => setting[0], setting => setting[1]));
+        var pairs = settings.Split(' ').Select(setting => setting.Split('='));
+        await Check(pairs.ToDictionary(setting => setting[0], setting => setting[1]));
     }
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
@@ -40,13 +41,16 @@ public sealed class ProcessorTests
     {
         using var folder = new NotebookFolder();
         Directory.CreateDirectory(folder.PathOf("solutions"));
-        var copies = Repository.Lessons.Concat(Repository.Solutions)
-            .Select(notebook => (notebook.FullPath, Copy: folder.PathOf(Path.GetRelativePath(Path.Combine(Repository.Root, "notebooks"), notebook.FullPath)))).ToList();
-        foreach (var (original, copy) in copies) File.Copy(original, copy);
-        using var process = RunnerProcess.Start(folder.FullPath, Oldest, "save", folder.FullPath, folder.PathOf("solutions"));
+        var notebooks = Path.Combine(Repository.Root, "notebooks");
+        var saved = Repository.Lessons.Concat(Repository.Solutions)
+            .Select(notebook => Path.GetRelativePath(notebooks, notebook.FullPath)).ToList();
+        foreach (var name in saved) File.Copy(Path.Combine(notebooks, name), folder.PathOf(name));
+        using var process =
+            RunnerProcess.Start(folder.FullPath, Oldest, "save", folder.FullPath, folder.PathOf("solutions"));
         var result = await RunnerProcess.Result(process);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.All(copies, pair => Assert.Equal(File.ReadAllBytes(pair.FullPath), File.ReadAllBytes(pair.Copy)));
+        Assert.All(saved, name => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(notebooks, name)), File.ReadAllBytes(folder.PathOf(name))));
     }
 
     private static async Task Check(Dictionary<string, string> settings, params string[] notebooks)

@@ -12,10 +12,12 @@ internal static class RunnerProcess
     public static string Runner { get; } = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
 
     /// <summary>Starts the runner.</summary>
-    public static Process Start(string folder, params string[] arguments) => StartProgram(folder, Host, ["exec", Runner, .. arguments]);
+    public static Process Start(string folder, params string[] arguments) =>
+        StartProgram(folder, Host, ["exec", Runner, .. arguments]);
 
     /// <summary>Starts the runner with more settings in its environment.</summary>
-    public static Process Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var start = Prepare(folder, Host, ["exec", Runner, .. arguments]);
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -35,12 +37,15 @@ internal static class RunnerProcess
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
     }
 
-    private static ProcessStartInfo Prepare(string folder, string program, string[] arguments) => new(program, arguments)
+    private static ProcessStartInfo Prepare(string folder, string program, string[] arguments)
     {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.UTF8,
-        StandardErrorEncoding = Encoding.UTF8,
-    };
+        return new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+    }
 }

@@ -10,6 +10,8 @@ public sealed class NotebookSaveTests : IDisposable
 {
     private readonly NotebookFolder _folder = new();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class NotebookSaveTests : IDisposable
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
             NotebookFolder.Cell("1"), NotebookFolder.Cell(""), NotebookFolder.Cell("# text", "markdown"), NotebookFolder.Cell("2")));
         Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
-        var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["cells"]!.AsArray();
+        var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray();
         Assert.Equal("1 - - 2", string.Join(' ', cells.Select(cell => cell!["execution_count"]?.ToString() ?? "-")));
     }
 
@@ -69,14 +71,15 @@ public sealed class NotebookSaveTests : IDisposable
     [Theory]
     [InlineData("-0.013939", "-0.01394", true)]
     [InlineData("-0.013939", "-0.01396", false)]
-    public async Task What_differs_as_much_as_between_processors_stays_as_it_is_saved(string first, string then, bool stays)
+    public async Task What_differs_as_much_as_between_processors_stays_as_it_is_saved(
+        string first, string then, bool stays)
     {
         _folder.WriteText("value.txt", first);
         await Save("System.IO.File.ReadAllText(\"value.txt\")", "\"end\"");
-        var before = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken);
+        var before = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation);
         _folder.WriteText("value.txt", then);
         await NotebookFolder.Run("save", _folder.PathOf("a.ipynb"));
-        var after = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken);
+        var after = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation);
         Assert.Equal(stays ? before : before.Replace(first, then, StringComparison.Ordinal), after);
     }
 
@@ -99,10 +102,10 @@ public sealed class NotebookSaveTests : IDisposable
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
             NotebookFolder.Cell("var a = 1;"), NotebookFolder.Cell("Guid.NewGuid().ToString()", "code", "varies")));
         await NotebookFolder.Run("save", path);
-        var before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var before = await File.ReadAllTextAsync(path, Cancellation);
         Assert.Contains("\"outputs_made_by_code\": \"", before, StringComparison.Ordinal);
         await NotebookFolder.Run("save", path);
-        Assert.Equal(before, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllTextAsync(path, Cancellation));
 
         var edited = before.Replace("var a = 1;", "var a = 2;", StringComparison.Ordinal);
         _folder.WriteText("a.ipynb", edited);
@@ -116,10 +119,10 @@ public sealed class NotebookSaveTests : IDisposable
     {
         var bad = _folder.Write("1.ipynb", "1", "throw new Exception();");
         _folder.Write("2.ipynb", "\"saved\"");
-        var before = await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken);
+        var before = await File.ReadAllBytesAsync(bad, Cancellation);
         var result = await NotebookFolder.Run("save", _folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Equal(before, await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllBytesAsync(bad, Cancellation));
         Assert.Contains("saved", _folder.Outputs("2.ipynb")[0].ToString(), StringComparison.Ordinal);
     }
 
@@ -131,7 +134,7 @@ public sealed class NotebookSaveTests : IDisposable
         var result = await NotebookFolder.Run("save", path);
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors, StringComparison.Ordinal);
-        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +175,7 @@ public sealed class NotebookSaveTests : IDisposable
         json["metadata"]!["editor"] = JsonNode.Parse("""{ "zoom": 1.0, "far": 1e400 }""");
         var path = _folder.WriteJson("a.ipynb", json);
         await NotebookFolder.Run("save", path);
-        var saved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var saved = await File.ReadAllTextAsync(path, Cancellation);
         Assert.Contains("\"far\": 1e400,\n   \"zoom\": 1.0\n", saved, StringComparison.Ordinal);
         Assert.Contains("\"a tag\"", saved, StringComparison.Ordinal);
     }

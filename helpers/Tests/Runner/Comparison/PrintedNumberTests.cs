@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using GptEmbeddings.NotebookRunner.Comparison;
 using Xunit;
@@ -8,25 +9,28 @@ namespace GptEmbeddings.Tests;
 public sealed class PrintedNumberTests
 {
     // A number is so many units of its last digit.
-    private static readonly Gen<(int Decimals, long Units)> Number = Gen.Select(Gen.Int[1, 9], Gen.Long[-2_000_000, 2_000_000]);
+    private static readonly Gen<long> Units = Gen.Long[-2_000_000, 2_000_000];
+    private static readonly Gen<(int Decimals, long Units)> Number = Gen.Select(Gen.Int[1, 9], Units);
 
     [Fact]
     public void One_unit_of_the_last_digit_is_the_same_and_two_are_not() => Number.Sample(number =>
     {
-        var text = Text(number.Decimals, number.Units);
-        foreach (var units in (long[])[-1, 0, 1]) Assert.True(Same($"is {text} or", $"is {Text(number.Decimals, number.Units + units)} or"));
-        foreach (var units in (long[])[-2, 2, 3, 10]) Assert.False(Same($"is {text} or", $"is {Text(number.Decimals, number.Units + units)} or"));
+        foreach (var units in (long[])[-1, 0, 1]) Assert.True(Same(Moved(0), Moved(units)), Moved(units));
+        foreach (var units in (long[])[-2, 2, 3, 10]) Assert.False(Same(Moved(0), Moved(units)), Moved(units));
+
+        string Moved(long units) => $"is {Text(number.Decimals, number.Units + units)} or";
     });
 
     [Fact]
-    public void The_same_holds_in_scientific_notation() => Gen.Select(Gen.Long[10_000, 99_990], Gen.Int[-30, 30]).Sample((units, exponent) =>
-    {
-        Assert.True(Same(Scientific(units), Scientific(units + 1)));
-        Assert.False(Same(Scientific(units), Scientific(units + 2)));
-        Assert.False(Same(Scientific(units), $"-{Scientific(units)}"));
+    public void The_same_holds_in_scientific_notation() =>
+        Gen.Select(Gen.Long[10_000, 99_990], Gen.Int[-30, 30]).Sample((units, exponent) =>
+        {
+            Assert.True(Same(Scientific(units), Scientific(units + 1)));
+            Assert.False(Same(Scientific(units), Scientific(units + 2)));
+            Assert.False(Same(Scientific(units), $"-{Scientific(units)}"));
 
-        string Scientific(long digits) => $"{Text(4, digits)}e{exponent:+00;-00}";
-    });
+            string Scientific(long digits) => $"{Text(4, digits)}e{exponent:+00;-00}";
+        });
 
     [Fact]
     public void Of_two_numbers_the_coarser_one_says_how_exact_they_are() => Number.Sample(number =>
@@ -36,7 +40,7 @@ public sealed class PrintedNumberTests
     });
 
     [Fact]
-    public void Integers_are_the_same_or_they_are_not() => Gen.Select(Gen.Long[-2_000_000, 2_000_000], Gen.Long[1, 3]).Sample((integer, more) =>
+    public void Integers_are_the_same_or_they_are_not() => Gen.Select(Units, Gen.Long[1, 3]).Sample((integer, more) =>
     {
         Assert.True(Same($"{integer:N0} rows", $"{integer} rows"));
         Assert.False(Same($"{integer:N0} rows", $"{integer + more:N0} rows"));
@@ -90,11 +94,19 @@ public sealed class PrintedNumberTests
         Assert.False(Same(now, saved));
     }
 
-    private static bool Same(string saved, string now) => PrintedText.Differences(saved, now, tellsChart: false) is { Count: 0 };
+    [Theory]
+    [InlineData("from -8.8404 to 8.8050", "from -8.8404 to 8.8042", true)]
+    [InlineData("from -8.8404 to 8.8050", "from -8.8404 to 8.8040", false)]
+    [InlineData("8.8050", "8.8042", false)]
+    public void The_range_of_a_chart_is_as_exact_as_its_numbers(string saved, string now, bool same) =>
+        Assert.Equal(same, PrintedText.Differences(saved, now, tellsChart: true) is { Count: 0 });
+
+    private static bool Same(string saved, string now) =>
+        PrintedText.Differences(saved, now, tellsChart: false) is { Count: 0 };
 
     private static string Text(int decimals, long units)
     {
-        var digits = Math.Abs(units).ToString(System.Globalization.CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
+        var digits = Math.Abs(units).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
         return $"{(units < 0 ? "-" : "")}{digits[..^decimals]}.{digits[^decimals..]}";
     }
 }
