@@ -10,7 +10,7 @@ using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner;
 
-/// <summary>Runs notebooks one after the other in this process, and shows, checks or saves what comes of them.</summary>
+/// <summary>Runs notebooks one after the other in this process; shows, checks or saves what comes of them.</summary>
 internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport report) : IDisposable
 {
     /// <summary>Exit code: every cell ran, and nothing drifted.</summary>
@@ -97,7 +97,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
                 var limit = timeout > LeastForCompiling ? timeout : LeastForCompiling;
                 return compiler.Next(notebook, limit, cancellation) is { } compiled
                     ? session.Run(cell, compiled, timeout, cancellation)
-                    : new(cell, [], limit, $"it did not compile within {limit.TotalSeconds} s. Nothing after it was run.");
+                    : new(
+                        cell, [], limit,
+                        $"it did not compile within {limit.TotalSeconds} s. Nothing after it was run.");
             }
         }
     }
@@ -145,8 +147,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         var drifted = 0;
         foreach (var cell in run.Cells)
         {
-            IReadOnlyList<string> differences =
-                [.. OutputComparison.Differences(cell), .. cell.Cell.SavedOutputs.Select(ChartPicture.Problem).OfType<string>()];
+            var pictures = cell.Cell.SavedOutputs.Select(ChartPicture.Problem).OfType<string>();
+            IReadOnlyList<string> differences = [.. OutputComparison.Differences(cell), .. pictures];
             if (differences.Count == 0) continue;
             drifted++;
             report.Error($"{run.Notebook.Label}, {cell.Cell.Label}\n{string.Join('\n', differences)}");
@@ -160,7 +162,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     {
         try
         {
-            var (pictured, missing) = _pictures.AddTo(run);
+            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run));
             foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
@@ -187,7 +189,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         }
         catch (Win32Exception problem)
         {
-            report.Error($"the pages are written, but no browser could be opened: {problem.Message}. Open the file yourself.");
+            report.Error(
+                $"the pages are written, but no browser could be opened: {problem.Message}. Open the file yourself.");
         }
     }
 
@@ -199,8 +202,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private static bool WarmUp(IReadOnlyList<NotebookFile> notebooks)
     {
-        if (!notebooks.Any(notebook => notebook.CodeCells.Any(cell => cell.Source.Contains("TorchSharp", StringComparison.Ordinal))))
-            return false;
+        var cells = notebooks.SelectMany(notebook => notebook.CodeCells);
+        if (!cells.Any(cell => cell.Source.Contains("TorchSharp", StringComparison.Ordinal))) return false;
         try
         {
             TorchState.WarmUp();

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>One output of a cell: printed text, or a displayed value in one or more formats.</summary>
-/// <param name="Type">Jupyter's name for it: <c>stream</c>, <c>execute_result</c>, <c>display_data</c> or <c>error</c>.</param>
+/// <param name="Type">
+/// Jupyter's name for it: <c>stream</c>, <c>execute_result</c>, <c>display_data</c> or <c>error</c>.
+/// </param>
 /// <param name="Parts">The text by MIME type; for a stream, by <c>stdout</c> or <c>stderr</c>.</param>
 internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, string> Parts)
 {

@@ -5,13 +5,16 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <summary>A cell of a notebook.</summary>
 internal sealed class NotebookCell
 {
+    private const string CodeHashName = "outputs_made_by_code";
+
     private readonly JsonObject _json;
 
-    internal NotebookCell(JsonObject json, string source, int? number)
+    internal NotebookCell(JsonObject json, string source, int? number, string codeHash)
     {
         _json = json;
         Source = source;
         Number = number;
+        CodeHash = codeHash;
     }
 
     /// <summary><c>code</c>, <c>markdown</c> or <c>raw</c>.</summary>
@@ -33,6 +36,15 @@ internal sealed class NotebookCell
     public bool Varies =>
         Metadata("tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == "varies");
 
+    /// <summary>Stands for the code that makes the cell's outputs: its own, and that of all cells above.</summary>
+    public string CodeHash { get; }
+
+    /// <summary>
+    /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in
+    /// its metadata as <c>outputs_made_by_code</c>; or null. (Printed text has no metadata of its own.)
+    /// </summary>
+    public string? SavedCodeHash => MultilineText.Read(Metadata(CodeHashName));
+
     /// <summary>The language that an editor noted for this cell alone, or null.</summary>
     public string? Language =>
         MultilineText.Read((Metadata("polyglot_notebook") as JsonObject)?["kernelName"])
@@ -47,6 +59,9 @@ internal sealed class NotebookCell
     {
         _json["execution_count"] = Number;
         _json["outputs"] = new JsonArray([.. outputs.Select(output => output.ToJson(Number ?? 0))]);
+        if (_json["metadata"] is not JsonObject metadata) _json["metadata"] = metadata = [];
+        metadata.Remove(CodeHashName);
+        if (Varies && _json["outputs"] is JsonArray { Count: > 0 }) metadata[CodeHashName] = CodeHash;
     }
 
     private string FirstLine
@@ -55,7 +70,8 @@ internal sealed class NotebookCell
         {
             var lines = Source.ReplaceLineEndings("\n").Split('\n').Select(text => text.Trim());
             // A terminal would obey control characters.
-            var line = string.Concat(lines.First(text => text.Length > 0).Select(c => char.IsControl(c) ? '\uFFFD' : c));
+            var first = lines.First(text => text.Length > 0);
+            var line = string.Concat(first.Select(c => char.IsControl(c) ? '\uFFFD' : c));
             return line.Length <= 72 ? line : line[..71] + "…";
         }
     }

@@ -134,13 +134,16 @@ internal sealed class NotebookFile
         RequireCSharp(json["metadata"] as JsonObject);
 
         var count = 0;
+        using var code = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (index, node) in cells.Index())
         {
             if (node is not JsonObject cell || MultilineText.Read(cell["source"]) is not { } source
                 || MultilineText.Read(cell["cell_type"]) is not { } type)
                 throw new FormatException($"not a notebook: cell {index + 1} of the file has no type or no source.");
             var runs = type == "code" && !string.IsNullOrWhiteSpace(source);
-            var read = new NotebookCell(cell, source, runs ? ++count : null);
+            if (runs) code.AppendData(Encoding.UTF8.GetBytes(source.ReplaceLineEndings("\n") + "\0"));
+            var codeHash = Convert.ToHexStringLower(code.GetCurrentHash())[..16];
+            var read = new NotebookCell(cell, source, runs ? ++count : null, codeHash);
             if (runs && read.Language is { } language && language != "csharp")
                 throw new FormatException($"{read.Label} is written in {language}. The runner runs C# only.");
             yield return read;

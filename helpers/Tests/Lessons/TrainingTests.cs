@@ -13,7 +13,7 @@ public sealed class TrainingTests
 {
     public static TheoryData<int> Seeds => [1, 2, 3, 4, 5];
 
-    [Theory]
+    [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [MemberData(nameof(Seeds))]
     public async Task Training_moves_both_tables_to_the_same_conclusions(int seed)
     {
@@ -47,7 +47,7 @@ public sealed class TrainingTests
         Assert.InRange(order[1][1], 0.69, 0.72);
     }
 
-    [Theory]
+    [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [MemberData(nameof(Seeds))]
     public async Task Ways_to_place_a_word_differ_beyond_the_trained_length(int seed)
     {

@@ -12,18 +12,21 @@ internal static class RunnerProcess
     public static string Runner { get; } = Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll");
 
     /// <summary>Starts the runner.</summary>
-    public static Process Start(string folder, params string[] arguments) => StartProgram(folder, Host, ["exec", Runner, .. arguments]);
+    public static Process Start(string folder, params string[] arguments) =>
+        StartProgram(folder, Host, ["exec", Runner, .. arguments]);
+
+    /// <summary>Starts the runner with more settings in its environment.</summary>
+    public static Process Start(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = Prepare(folder, Host, ["exec", Runner, .. arguments]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     /// <summary>Starts any program, its output to be read.</summary>
-    public static Process StartProgram(string folder, string program, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-        })!;
+    public static Process StartProgram(string folder, string program, params string[] arguments) =>
+        Process.Start(Prepare(folder, program, arguments))!;
 
     /// <summary>Waits for the end.</summary>
     public static async Task<RunnerResult> Result(Process process)
@@ -32,5 +35,17 @@ internal static class RunnerProcess
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
+    }
+
+    private static ProcessStartInfo Prepare(string folder, string program, string[] arguments)
+    {
+        return new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
     }
 }

@@ -9,6 +9,8 @@ public sealed class InterruptedSaveTests : IDisposable
     private const int Notebooks = 5;
     private readonly NotebookFolder _folder = new();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -19,9 +21,9 @@ public sealed class InterruptedSaveTests : IDisposable
         var after = await ReadAll();
         Assert.All(before, (content, index) => Assert.False(content.SequenceEqual(after[index])));
 
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < (Thorough.Asked ? 8 : 2); round++)
         {
-            for (var i = 0; i < Notebooks; i++) await File.WriteAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), before[i], TestContext.Current.CancellationToken);
+            for (var i = 0; i < Notebooks; i++) await File.WriteAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), before[i], Cancellation);
             var entries = Directory.GetFileSystemEntries(_folder.FullPath).Length;
             using var process = RunnerProcess.Start(_folder.FullPath, "save", _folder.FullPath);
             var some = Random.Shared.Next(Notebooks - 1);
@@ -33,12 +35,12 @@ public sealed class InterruptedSaveTests : IDisposable
             }
             else
             {
-                for (; some >= 0; some--) await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-                await Task.Delay(Random.Shared.Next(150), TestContext.Current.CancellationToken);
+                for (; some >= 0; some--) await process.StandardOutput.ReadLineAsync(Cancellation);
+                await Task.Delay(Random.Shared.Next(150), Cancellation);
             }
 
             process.Kill();
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(Cancellation);
             var now = await ReadAll();
             Assert.All(now, (content, index) => Assert.True(
                 content.SequenceEqual(before[index]) || content.SequenceEqual(after[index]), $"{index:00}.ipynb is neither the old nor the new file"));
@@ -78,7 +80,7 @@ public sealed class InterruptedSaveTests : IDisposable
             cmp original.ipynb "$folder/a.ipynb" && echo unchanged
             ls -A "$folder" | grep -v filler
             """,
-            TestContext.Current.CancellationToken);
+            Cancellation);
         RunnerResult result;
         try
         {
@@ -120,7 +122,7 @@ public sealed class InterruptedSaveTests : IDisposable
     private async Task<List<byte[]>> ReadAll()
     {
         var all = new List<byte[]>();
-        for (var i = 0; i < Notebooks; i++) all.Add(await File.ReadAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), TestContext.Current.CancellationToken));
+        for (var i = 0; i < Notebooks; i++) all.Add(await File.ReadAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), Cancellation));
         return all;
     }
 }

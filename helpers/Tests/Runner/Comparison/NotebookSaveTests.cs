@@ -10,6 +10,8 @@ public sealed class NotebookSaveTests : IDisposable
 {
     private readonly NotebookFolder _folder = new();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class NotebookSaveTests : IDisposable
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
             NotebookFolder.Cell("1"), NotebookFolder.Cell(""), NotebookFolder.Cell("# text", "markdown"), NotebookFolder.Cell("2")));
         Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
-        var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["cells"]!.AsArray();
+        var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray();
         Assert.Equal("1 - - 2", string.Join(' ', cells.Select(cell => cell!["execution_count"]?.ToString() ?? "-")));
     }
 
@@ -66,15 +68,61 @@ public sealed class NotebookSaveTests : IDisposable
         Assert.Equal(yesterday, File.GetLastWriteTimeUtc(path));
     }
 
+    [Theory]
+    [InlineData("-0.013939", "-0.01394", true)]
+    [InlineData("-0.013939", "-0.01396", false)]
+    public async Task What_differs_as_much_as_between_processors_stays_as_it_is_saved(
+        string first, string then, bool stays)
+    {
+        _folder.WriteText("value.txt", first);
+        await Save("System.IO.File.ReadAllText(\"value.txt\")", "\"end\"");
+        var before = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation);
+        _folder.WriteText("value.txt", then);
+        await NotebookFolder.Run("save", _folder.PathOf("a.ipynb"));
+        var after = await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation);
+        Assert.Equal(stays ? before : before.Replace(first, then, StringComparison.Ordinal), after);
+    }
+
+    [Fact]
+    public async Task Of_a_cell_with_several_outputs_each_stays_that_is_the_same()
+    {
+        _folder.WriteText("value.txt", "0.5000");
+        const string read = "System.IO.File.ReadAllText(\"value.txt\")";
+        await Save($"Console.Write({read}); \"is \" + {read}.Replace(\"2\", \"1\")");
+        _folder.WriteText("value.txt", "0.5002");
+        await NotebookFolder.Run("save", _folder.PathOf("a.ipynb"));
+        var outputs = _folder.Outputs("a.ipynb")[0].ToString();
+        Assert.Contains("\"0.5002\"", outputs, StringComparison.Ordinal);
+        Assert.Contains("\"is 0.5000\"", outputs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_output_that_varies_stays_while_the_code_that_made_it_does()
+    {
+        var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("var a = 1;"), NotebookFolder.Cell("Guid.NewGuid().ToString()", "code", "varies")));
+        await NotebookFolder.Run("save", path);
+        var before = await File.ReadAllTextAsync(path, Cancellation);
+        Assert.Contains("\"outputs_made_by_code\": \"", before, StringComparison.Ordinal);
+        await NotebookFolder.Run("save", path);
+        Assert.Equal(before, await File.ReadAllTextAsync(path, Cancellation));
+
+        var edited = before.Replace("var a = 1;", "var a = 2;", StringComparison.Ordinal);
+        _folder.WriteText("a.ipynb", edited);
+        await NotebookFolder.Run("save", path);
+        var outputs = _folder.Outputs("a.ipynb")[1].ToString();
+        Assert.DoesNotContain(outputs.Split('"').Single(text => text.Length == 36), before, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_notebook_with_a_failing_cell_stays_as_it_is_while_others_are_saved()
     {
         var bad = _folder.Write("1.ipynb", "1", "throw new Exception();");
         _folder.Write("2.ipynb", "\"saved\"");
-        var before = await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken);
+        var before = await File.ReadAllBytesAsync(bad, Cancellation);
         var result = await NotebookFolder.Run("save", _folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Equal(before, await File.ReadAllBytesAsync(bad, TestContext.Current.CancellationToken));
+        Assert.Equal(before, await File.ReadAllBytesAsync(bad, Cancellation));
         Assert.Contains("saved", _folder.Outputs("2.ipynb")[0].ToString(), StringComparison.Ordinal);
     }
 
@@ -86,7 +134,7 @@ public sealed class NotebookSaveTests : IDisposable
         var result = await NotebookFolder.Run("save", path);
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors, StringComparison.Ordinal);
-        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +175,7 @@ public sealed class NotebookSaveTests : IDisposable
         json["metadata"]!["editor"] = JsonNode.Parse("""{ "zoom": 1.0, "far": 1e400 }""");
         var path = _folder.WriteJson("a.ipynb", json);
         await NotebookFolder.Run("save", path);
-        var saved = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var saved = await File.ReadAllTextAsync(path, Cancellation);
         Assert.Contains("\"far\": 1e400,\n   \"zoom\": 1.0\n", saved, StringComparison.Ordinal);
         Assert.Contains("\"a tag\"", saved, StringComparison.Ordinal);
     }

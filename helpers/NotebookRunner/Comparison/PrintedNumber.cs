@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace GptEmbeddings.NotebookRunner.Comparison;
+
+/// <summary>A number as it is printed. Its digits say how exact it is meant to be.</summary>
+internal sealed class PrintedNumber
+{
+    private readonly BigInteger _digits;
+    private readonly int _place;
+
+    // Where nothing follows the units, the number counts something, or is meant exactly.
+    private readonly bool _whole;
+    private readonly bool _finite;
+
+    /// <summary>Reads a number.</summary>
+    /// <param name="text">
+    /// Digits with an optional sign, thousands separators, decimals and exponent; or a word such as <c>nan</c>.
+    /// </param>
+    /// <param name="start">Where it begins in the text around it.</param>
+    public PrintedNumber(string text, int start)
+    {
+        (Text, Start) = (text, start);
+        _finite = text.Any(char.IsAsciiDigit);
+        if (!_finite) return;
+        var plain = text.Replace(",", "", StringComparison.Ordinal).Replace('−', '-').Split('e', 'E');
+        var parts = plain[0].Split('.');
+        var decimals = parts.Length > 1 ? parts[1].Length : 0;
+        _digits = BigInteger.Parse(string.Concat(parts), CultureInfo.InvariantCulture);
+        _place = (plain.Length > 1 ? int.Parse(plain[1], CultureInfo.InvariantCulture) : 0) - decimals;
+        _whole = decimals == 0 && plain.Length == 1;
+    }
+
+    /// <summary>The number as it is printed.</summary>
+    public string Text { get; }
+
+    /// <summary>Where it begins in the text around it.</summary>
+    public int Start { get; }
+
+    /// <summary>
+    /// Whether two numbers may be the same result on two processors: equal if one of them is whole, otherwise within
+    /// one unit of the last digit of the coarser. A number that is not finite agrees with none but itself.
+    /// </summary>
+    public bool Agrees(PrintedNumber other) => _finite && other._finite
+        ? Difference(other, out var place) is var difference && (_whole || other._whole
+            ? difference.IsZero
+            : difference <= BigInteger.Pow(10, Math.Max(_place, other._place) - place))
+        : Text == other.Text;
+
+    /// <summary>Whether the two are no further apart than a share of the largest of them and several others.</summary>
+    public bool Agrees(PrintedNumber other, double share, params IEnumerable<PrintedNumber> several)
+    {
+        if (!_finite || !other._finite || (_whole && other._whole)) return Agrees(other);
+        var largest = several.Append(other).Append(this).Where(number => number._finite)
+            .Max(number => Math.Abs(number.Value));
+        return Figures.Near(Value, other.Value, share * largest);
+    }
+
+    private double Value => (double)_digits * Math.Pow(10, _place);
+
+    private BigInteger At(int place) => _digits * BigInteger.Pow(10, _place - place);
+
+    private BigInteger Difference(PrintedNumber other, out int place)
+    {
+        place = Math.Min(_place, other._place);
+        return BigInteger.Abs(At(place) - other.At(place));
+    }
+}
