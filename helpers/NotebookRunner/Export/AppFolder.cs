@@ -11,7 +11,8 @@ internal sealed class AppFolder
     public const string Mark = "Written by the export of the notebooks";
 
     // MSBuild would apply these to the apps, and central package versions forbid the versions that they name.
-    private static readonly string[] ForeignSettings = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
+    private static readonly string[] ForeignSettings =
+        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
 
     private readonly string _folder;
     private readonly Dictionary<NotebookFile, string> _paths;
@@ -19,24 +20,31 @@ internal sealed class AppFolder
     /// <summary>Makes ready to write; nothing is written yet.</summary>
     /// <param name="folder">The folder, which need not exist.</param>
     /// <param name="notebooks">What will be written to it.</param>
-    /// <exception cref="RequestException">Two notebooks would be one file, or settings above the folder would change the apps.</exception>
+    /// <exception cref="RequestException">
+    /// Two notebooks would be one file, a file is not the export's own, or settings above would change the apps.
+    /// </exception>
     public AppFolder(string folder, IReadOnlyList<NotebookFile> notebooks)
     {
         _folder = Path.GetFullPath(folder);
         for (var above = new DirectoryInfo(_folder); above is not null; above = above.Parent)
-            if (ForeignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists) is { } settings)
+            if (ForeignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists)
+                is { } settings)
                 throw new RequestException($"{folder}: {settings} would apply to the apps. Name a folder elsewhere.");
 
         _paths = notebooks.ToDictionary(notebook => notebook, PathOf);
         foreach (var same in _paths.GroupBy(path => path.Value, path => path.Key.Label).Where(same => same.Count() > 1))
-            throw new RequestException($"{string.Join(" and ", same)} would both be written to {same.Key}. Export them one by one, to two folders.");
+            throw new RequestException(
+                $"{string.Join(" and ", same)} would both be written to {same.Key}. Export them to two folders.");
         foreach (var path in _paths.Values.Append(ConfigPath).Where(path => File.Exists(path) && !IsOurs(path)))
-            throw new RequestException($"{path} was not written by this command, and is not replaced. Name another folder.");
+            throw new RequestException(
+                $"{path} was not written by this command, and is not replaced. Name another folder.");
     }
 
     private string ConfigPath => Path.Combine(_folder, "NuGet.Config");
 
-    /// <summary>Writes an app, and the NuGet.Config beside it. Each file is replaced as a whole, and only where it changes.</summary>
+    /// <summary>
+    /// Writes an app, and the NuGet.Config beside it. Each file is replaced as a whole, and only where it changes.
+    /// </summary>
     /// <param name="notebook">The notebook.</param>
     /// <param name="source">The text of the app.</param>
     /// <returns>The path of the app, as seen from the current folder.</returns>
@@ -62,7 +70,7 @@ internal sealed class AppFolder
     {
         var feed = Path.GetRelativePath(_folder, Path.Combine(NotebookPaths.Root, "artifacts", "packages"));
         return new XElement("configuration",
-            new XComment($" {Mark}. Adds the folder where the build puts the helper package; other sources stay as they are. "),
+            new XComment($" {Mark}. Adds the folder where the build puts the helper; other sources stay as they are. "),
             new XElement("packageSources",
                 new XElement("add", new XAttribute("key", "GptEmbeddings"), new XAttribute("value", feed)))) + "\n";
     }

@@ -5,22 +5,25 @@ using GptEmbeddings.NotebookRunner.Notebook;
 namespace GptEmbeddings.NotebookRunner.Export;
 
 /// <summary>
-/// The text of a file-based app that does what a notebook does: its packages, its usings, then cell after cell, with the
-/// prose as comments, and at the end its types, since C# wants them behind all statements.
+/// The text of a file-based app that does what a notebook does: its packages, its usings, then cell after cell, with
+/// the prose as comments, and at the end its types, since C# wants them behind all statements.
 /// </summary>
 internal static class AppSource
 {
     // The usings that every notebook host has in force.
     private static readonly string[] DefaultUsings =
-        ["using System;", "using System.Collections.Generic;", "using System.Linq;", "using System.Text;", "using System.Threading.Tasks;"];
+    [
+        "using System;", "using System.Collections.Generic;", "using System.Linq;", "using System.Text;",
+        "using System.Threading.Tasks;",
+    ];
 
     // The first two leave libtorch, 1.2 GB, in NuGet's folder. The others give the C# of a notebook, and no word of the
     // compiler's or of NuGet's between the outputs.
     private static readonly string[] Properties =
     [
         "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
-        "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false", "InvariantGlobalization=true",
-        "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
+        "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
+        "InvariantGlobalization=true", "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
     ];
 
     /// <summary>Writes the app.</summary>
@@ -32,10 +35,11 @@ internal static class AppSource
         var cells = notebook.CodeCells.Select(cell => new ScriptCell(cell, compiled[cell].Script)).ToList();
         var names = NewNames.For(cells);
         var exported = cells.ToDictionary(cell => cell.Cell, cell => new ExportedCell(cell, names));
-        var packages = notebook.CodeCells.SelectMany(cell => CellDirectives.Split(cell.Source).Packages).Distinct().ToList();
+        var packages = notebook.CodeCells.SelectMany(cell => CellDirectives.Split(cell.Source).Packages).ToList();
+        var pinned = packages.Select(package => $"{package.Package}@{package.Version}");
 
         var header = new StringBuilder();
-        foreach (var package in packages.Select(package => $"{package.Package}@{package.Version}").Concat(ExportedCell.PackagesOf(exported.Values)).Distinct())
+        foreach (var package in pinned.Concat(ExportedCell.PackagesOf(exported.Values)).Distinct())
             header.Append("#:package ").Append(package).Append('\n');
         foreach (var property in Properties) header.Append("#:property ").Append(property).Append('\n');
 

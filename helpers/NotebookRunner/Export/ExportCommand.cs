@@ -49,7 +49,8 @@ internal sealed class ExportCommand(TextWriter output, TerminalReport report)
     {
         try
         {
-            var scripts = notebook.CodeCells.ToDictionary(cell => cell, cell => Compile(cell, compiler, notebook, cancellation));
+            var scripts = notebook.CodeCells.ToDictionary(
+                cell => cell, cell => Compile(cell, compiler, notebook, cancellation));
             output.WriteLine(apps.Write(notebook, AppSource.Of(notebook, scripts)));
             return true;
         }

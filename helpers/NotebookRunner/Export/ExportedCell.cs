@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +8,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
-/// <summary>A code cell as its parts of a program: usings, statements, types. Its text stays as it is, except where it cannot.</summary>
+/// <summary>
+/// A code cell as its parts of a program: usings, statements, types. Its text stays as it is, except where it cannot.
+/// </summary>
 internal sealed class ExportedCell
 {
     private const string Formatting = "Microsoft.DotNet.Interactive.Formatting";
@@ -31,7 +34,7 @@ internal sealed class ExportedCell
         foreach (var node in root.DescendantNodes()) Change(node);
         PrintLastValue(root);
         // Those inside of a type move with it.
-        var types = root.Members.OfType<BaseTypeDeclarationSyntax>().Concat<MemberDeclarationSyntax>(root.Members.OfType<DelegateDeclarationSyntax>()).ToList();
+        var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).ToList();
         Types = [.. types.Select(type => Changed(root, type.FullSpan))];
         foreach (var type in types) Remove(type.FullSpan, $"// {NameOf(type)}: at the end of this file.\n");
         var statements = Changed(root, root.FullSpan);
@@ -50,9 +53,8 @@ internal sealed class ExportedCell
     private bool NeedsFormatting { get; set; }
 
     /// <summary>The packages that printing needs, beside those of the notebook.</summary>
-    public static IEnumerable<string> PackagesOf(IEnumerable<ExportedCell> cells) => cells.Any(cell => cell.NeedsFormatting)
-        ? [$"{Formatting}@{Execution.Compiling.PackageReferences.VersionOf(Formatting)}"]
-        : [];
+    public static IEnumerable<string> PackagesOf(IEnumerable<ExportedCell> cells) =>
+        cells.Any(cell => cell.NeedsFormatting) ? [$"{Formatting}@{PackageReferences.VersionOf(Formatting)}"] : [];
 
     private void Remove(TextSpan span, string replacement)
     {
@@ -73,8 +75,10 @@ internal sealed class ExportedCell
     {
         var model = _cell.Model!;
         if (node is IdentifierNameSyntax name && NewName(name) is { } newName)
-            _changes.Add(IsNamed(name) ? new(name.FirstAncestorOrSelf<InvocationExpressionSyntax>()!.Span, Literal(name.Identifier.ValueText)) : new(name.Span, newName));
-        else if (node is not IdentifierNameSyntax && DeclaredName(node) is { } token && _names.Of(model.GetDeclaredSymbol(node)) is { } other)
+            _changes.Add(NameOfCall(name) is { } nameOf
+                ? new(nameOf.Span, Literal(name.Identifier.ValueText))
+                : new(name.Span, newName));
+        else if (DeclaredName(node) is { } token && _names.Of(model.GetDeclaredSymbol(node)) is { } other)
             _changes.Add(new(token.Span, other));
         if (node is InvocationExpressionSyntax call) KeepNames(call);
     }
@@ -97,26 +101,31 @@ internal sealed class ExportedCell
         _ => null,
     };
 
-    private static bool IsNamed(IdentifierNameSyntax name) =>
-        name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } };
+    private static InvocationExpressionSyntax? NameOfCall(IdentifierNameSyntax name) =>
+        name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
+        && call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" } ? call : null;
 
     // Some methods show the very text of their argument. Where that changes, it is given to them as it was.
     private void KeepNames(InvocationExpressionSyntax call)
     {
         if (_cell.Model!.GetOperation(call) is not IInvocationOperation operation) return;
-        foreach (var omitted in operation.Arguments.Where(argument => argument.ArgumentKind == ArgumentKind.DefaultValue))
+        var end = new TextSpan(call.ArgumentList.CloseParenToken.SpanStart, 0);
+        foreach (var omitted in operation.Arguments.Where(one => one.ArgumentKind == ArgumentKind.DefaultValue))
         {
             var shown = omitted.Parameter!.GetAttributes()
-                .FirstOrDefault(attribute => attribute.AttributeClass?.Name == nameof(CallerArgumentExpressionAttribute))?.ConstructorArguments[0].Value;
-            var argument = operation.Arguments.FirstOrDefault(argument => argument.Parameter!.Name == shown as string)?.Value.Syntax;
-            if (argument?.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => NewName(name) is not null) == true)
-                _changes.Add(new(new(call.ArgumentList.CloseParenToken.SpanStart, 0), $", {omitted.Parameter.Name}: {Literal(argument.ToString())}"));
+                .FirstOrDefault(one => one.AttributeClass?.Name == nameof(CallerArgumentExpressionAttribute))
+                ?.ConstructorArguments[0].Value as string;
+            var argument = operation.Arguments.FirstOrDefault(one => one.Parameter!.Name == shown)?.Value.Syntax;
+            var names = argument?.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>() ?? [];
+            if (names.Any(name => NewName(name) is not null))
+                _changes.Add(new(end, $", {omitted.Parameter.Name}: {Literal(argument!.ToString())}"));
         }
     }
 
     private void PrintLastValue(CompilationUnitSyntax root)
     {
-        if (root.Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }) return;
+        if (root.Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
+            || !last.SemicolonToken.IsMissing) return;
         var value = last.Expression;
         var type = _cell.Model!.GetTypeInfo(value).Type;
         if (type is null or { SpecialType: SpecialType.System_Void })
@@ -126,14 +135,16 @@ internal sealed class ExportedCell
         }
 
         NeedsFormatting = !PrintsItself(type);
-        _changes.Add(new(new(value.SpanStart, 0), NeedsFormatting ? $"Console.WriteLine({Formatting}.Formatter.ToDisplayString(" : "Console.WriteLine("));
+        var format = NeedsFormatting ? $"{Formatting}.Formatter.ToDisplayString(" : "";
+        _changes.Add(new(new(value.SpanStart, 0), $"Console.WriteLine({format}"));
         _changes.Add(new(new(value.Span.End, 0), NeedsFormatting ? ", \"text/plain\"));" : ");"));
     }
 
     // What the console shows as the kernel does.
     private static bool PrintsItself(ITypeSymbol? type) => type is not null
         && (type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char
-            or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double
+            or SpecialType.System_Int32 or SpecialType.System_Int64
+            or SpecialType.System_Single or SpecialType.System_Double
         || type.ToDisplayString() == typeof(View).FullName || PrintsItself(type.BaseType));
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);

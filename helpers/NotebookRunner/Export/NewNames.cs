@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace GptEmbeddings.NotebookRunner.Export;
 
 /// <summary>
-/// New names for what one program cannot declare under its own. A cell may declare again what a cell before it declared,
-/// a function may have overloads, and the variable of a loop may be called as a variable of another cell; the statements of
-/// a program share one scope, in which every name stands once.
+/// New names for what one program cannot declare under its own. A cell may declare again what a cell before it
+/// declared, a function may have overloads, and the variable of a loop may be called as a variable of another cell; the
+/// statements of a program share one scope, in which every name stands once.
 /// </summary>
 internal sealed class NewNames
 {
@@ -20,7 +20,9 @@ internal sealed class NewNames
     private NewNames() { }
 
     /// <summary>Finds the names that clash, and a new one for the later of the two.</summary>
-    /// <exception cref="ExportException">Two cells declare the same type, whose name may show in what the notebook prints.</exception>
+    /// <exception cref="ExportException">
+    /// Two cells declare the same type, whose name may show in what the notebook prints.
+    /// </exception>
     public static NewNames For(IReadOnlyList<ScriptCell> cells)
     {
         var result = new NewNames();
@@ -30,7 +32,8 @@ internal sealed class NewNames
         var used = cells.SelectMany(cell => cell.Root?.DescendantTokens() ?? [])
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet();
         var taken = new HashSet<string> { Arguments };
-        foreach (var (_, symbol) in declared.Where(one => one.Symbol is not INamedTypeSymbol && ScriptCell.IsTopLevel(one.Symbol)))
+        var topLevel = declared.Where(one => one.Symbol is not INamedTypeSymbol && ScriptCell.IsTopLevel(one.Symbol));
+        foreach (var (_, symbol) in topLevel)
             if (!taken.Add(symbol.Name)) result.Rename(symbol, used);
         foreach (var (_, symbol) in declared.Where(one => ScriptCell.IsInBlock(one.Symbol)))
             if (taken.Contains(symbol.Name)) result.Rename(symbol, used);
@@ -50,7 +53,8 @@ internal sealed class NewNames
 
     private static IEnumerable<ISymbol> Declared(ScriptCell cell) =>
         (cell.Root?.DescendantNodes() ?? []).Select(node => cell.Model!.GetDeclaredSymbol(node)).OfType<ISymbol>()
-        .Where(symbol => ScriptCell.IsTopLevel(symbol) || ScriptCell.IsInBlock(symbol)).Distinct<ISymbol>(SymbolEqualityComparer.Default);
+        .Where(symbol => ScriptCell.IsTopLevel(symbol) || ScriptCell.IsInBlock(symbol))
+        .Distinct<ISymbol>(SymbolEqualityComparer.Default);
 
     private static void RefuseSecondTypes(IReadOnlyList<(NotebookCell Cell, ISymbol Symbol)> types)
     {
@@ -60,7 +64,8 @@ internal sealed class NewNames
             ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(first, type.MetadataName, out var exists);
             if (exists)
                 throw new ExportException(cell,
-                    $"it declares the type {type.Name} again, which {before!.Label} declares. One program holds a type once: give one of them another name.");
+                    $"it declares the type {type.Name} again, which {before!.Label} declares. " +
+                    "One program holds a type once: give one of them another name.");
             before = cell;
         }
     }

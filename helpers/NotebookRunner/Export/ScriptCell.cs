@@ -31,9 +31,11 @@ internal sealed class ScriptCell
 
     /// <summary>Whether a symbol belongs to a cell as such, and not to a type or a function within it.</summary>
     public static bool IsTopLevel(ISymbol symbol) => symbol.ContainingType is { IsScriptClass: true }
-        && symbol is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } or INamedTypeSymbol or IPropertySymbol;
+        && symbol is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } or INamedTypeSymbol
+            or IPropertySymbol;
 
     /// <summary>Whether a symbol is a variable of a block among the statements of a cell, such as that of a loop.</summary>
     public static bool IsInBlock(ISymbol symbol) => symbol is ILocalSymbol
-        && symbol.ContainingSymbol is IMethodSymbol { MethodKind: not (MethodKind.AnonymousFunction or MethodKind.LocalFunction), IsImplicitlyDeclared: true };
+        && symbol.ContainingSymbol is IMethodSymbol { IsImplicitlyDeclared: true } method
+        && method.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction);
 }

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
-/// <summary>Compiles an app before it is written: what a notebook may do and a program may not is told here, by its cell.</summary>
+/// <summary>
+/// Compiles an app before it is written: what a notebook may do and a program may not is told here, by its cell.
+/// </summary>
 internal static class TrialCompilation
 {
     private static readonly CSharpParseOptions CSharp = new(LanguageVersion.CSharp13);
