@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Export;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
 
@@ -66,10 +67,21 @@ internal static class Program
                 Complete(new Command("run", "Run the notebooks and show what they give (the default)."), RunnerMode.Run),
                 Complete(new Command("check", "Run the notebooks and compare what they give with what is saved."), RunnerMode.Check),
                 Complete(new Command("save", "Run the notebooks and save what they give."), RunnerMode.Save),
+                Export(),
                 timeout,
                 quiet,
             },
             RunnerMode.Run);
+
+        Command Export()
+        {
+            var to = new Option<string>("--to") { Description = "The folder for the apps, by default artifacts/scripts.", HelpName = "DIR" };
+            var command = new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.") { notebooks, to };
+            command.SetAction((parsed, cancellation) => Task.Run(() =>
+                new ExportCommand(output, new TerminalReport(output, errors, showsCells: false))
+                    .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps, cancellation)));
+            return command;
+        }
 
         TCommand Complete<TCommand>(TCommand command, RunnerMode mode)
             where TCommand : Command

@@ -47,12 +47,14 @@ internal static class NativeFiles
 
         var native = Path.Combine("runtimes", Platform, "native");
         var package = Path.Combine(TorchSharpFolder, "..", "..");
+        var libtorch = $"libtorch-cpu-{Platform}";
         yield return TorchSharpFolder;                         // published output
         yield return Path.Combine(TorchSharpFolder, native);   // output without a runtime identifier
-        yield return Path.Combine(TorchSharpFolder, "native"); // Verso
-        yield return Path.Combine(package, native);            // NuGet's cache, .NET Interactive: TorchSharp's own library
-        if (LibtorchVersion is { } version)                    // … and libtorch, in a package of its own
-            yield return Path.Combine(package, "..", "..", $"libtorch-cpu-{Platform}", version, native);
+        yield return Path.Combine(TorchSharpFolder, "native"); // Verso: TorchSharp's own library
+        yield return Path.Combine(package, native);            // NuGet's cache, .NET Interactive: the same
+        if (LibtorchVersion is not { } version) yield break;   // libtorch is a package of its own in both:
+        yield return Path.Combine(package, libtorch, version, "native");
+        yield return Path.Combine(package, "..", "..", libtorch, version, native);
     }
 
     // TorchSharp knows the version it was built for, and keeps it to itself. NuGet's folders drop a trailing ".0" of four.

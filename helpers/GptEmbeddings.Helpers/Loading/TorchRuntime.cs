@@ -96,11 +96,12 @@ public static class TorchRuntime
         {
             RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
         }
-        catch (TypeInitializationException e)
+        catch (TypeInitializationException)
         {
+            // Without the cause: hosts show it too, and it advises to add the package that is there.
             throw new TorchLoadException(
                 "TorchSharp was used before TorchRuntime.Load() and failed to start; .NET does not start it again.",
-                "Restart the kernel, and call TorchRuntime.Load() before anything else of TorchSharp.", e);
+                "Restart the kernel, and call TorchRuntime.Load() before anything else of TorchSharp.");
         }
     }
 }

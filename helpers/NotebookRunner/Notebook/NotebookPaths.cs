@@ -53,6 +53,9 @@ internal static class NotebookPaths
     /// <summary>The folder where the pages of all notebooks lie.</summary>
     public static string DefaultSite => Path.Combine(Root, "artifacts", "site");
 
+    /// <summary>The folder where exported notebooks lie.</summary>
+    public static string DefaultApps => Path.Combine(Root, "artifacts", "scripts");
+
     /// <summary>The folder that holds the solution, above the program or above the current folder.</summary>
     /// <exception cref="RequestException">There is none.</exception>
     public static string Root => Ancestors(AppContext.BaseDirectory).Concat(Ancestors(Environment.CurrentDirectory))

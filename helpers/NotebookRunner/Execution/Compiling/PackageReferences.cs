@@ -27,6 +27,9 @@ internal static class PackageReferences
             .Select(assembly => assembly.Name!);
     }
 
+    /// <summary>The version of a package that the build restored.</summary>
+    public static string VersionOf(string package) => Libraries.Value[package].Version;
+
     private static HashSet<RuntimeLibrary> Closure(RuntimeLibrary library, HashSet<RuntimeLibrary> found)
     {
         if (found.Add(library))

@@ -62,7 +62,10 @@ internal sealed class TorchLayout : IDisposable
         "packages/torchsharp/0.107.0/runtimes/linux-x64/native",
         "packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native");
 
-    public static TorchLayout Verso() => new("extension", "extension/native", "extension/native");
+    public static TorchLayout Verso() => new(
+        "net10.0/TorchSharp/0.107.0",
+        "net10.0/TorchSharp/0.107.0/native",
+        "net10.0/libtorch-cpu-linux-x64/2.10.0/native");
 
     /// <summary>NuGet's cache, with .NET Interactive's kernel answering for names.</summary>
     public static TorchLayout Kernel()
@@ -70,6 +73,16 @@ internal sealed class TorchLayout : IDisposable
         var layout = NuGetCache();
         layout.environment[TorchProbe.KernelFolders] = $"{Path.GetDirectoryName(layout.Library)}{Path.PathSeparator}{layout.Libtorch}";
         return layout;
+    }
+
+    /// <summary>Puts a libtorch of the system's own, and another one, in the loader's way.</summary>
+    public void AddSystemLibtorch()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Root, "system")).FullName;
+        // Any library will do that is not libtorch: what is found by name is then the wrong one.
+        foreach (var library in (string[])["torch_cpu", "torch"])
+            File.CreateSymbolicLink(Path.Combine(folder, NativeFiles.FileName(library)), "/lib/x86_64-linux-gnu/libz.so.1");
+        Set("LD_LIBRARY_PATH", folder);
     }
 
     /// <summary>Replaces a linked library by a file of one's own.</summary>

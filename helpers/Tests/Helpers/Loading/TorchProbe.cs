@@ -62,7 +62,7 @@ internal static class TorchProbe
         }
         catch (TorchLoadException e)
         {
-            Console.WriteLine(e.Message);
+            for (Exception? cause = e; cause is not null; cause = cause.InnerException) Console.WriteLine(cause.Message);
             return 1;
         }
     }

@@ -33,6 +33,20 @@ public sealed class TorchRuntimeTests
         Assert.Equal(["embedding 6 x 4", $"mapped {(NeedsRepair() ? Copy(layout) : NativeFiles.Find("LibTorchSharp"))}"], lines);
     }
 
+    [Theory]
+    [InlineData(nameof(TorchLayout.NuGetCache))]
+    [InlineData(nameof(TorchLayout.Verso))]
+    public async Task A_libtorch_of_the_systems_own_is_passed_over(string name)
+    {
+        using var layout = (TorchLayout)typeof(TorchLayout).GetMethod(name)!.Invoke(null, null)!;
+        layout.AddSystemLibtorch();
+
+        var (exitCode, output) = await layout.RunAsync();
+
+        Assert.StartsWith("embedding 6 x 4\n", output, StringComparison.Ordinal);
+        Assert.Equal(0, exitCode);
+    }
+
     [Fact]
     public async Task A_second_process_uses_the_copy_that_the_first_one_wrote()
     {
@@ -143,6 +157,8 @@ public sealed class TorchRuntimeTests
 
         Assert.Contains("first: TypeInitializationException", output, StringComparison.Ordinal);
         Assert.Contains("restart the kernel", output, StringComparison.OrdinalIgnoreCase);
+        // Its first failure TorchSharp prints itself, with the advice to add the package that is there; ours only says to restart.
+        Assert.DoesNotContain("TorchSharp-cpu", output[output.IndexOf("first:", StringComparison.Ordinal)..], StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
     }
 

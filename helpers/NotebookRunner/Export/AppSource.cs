@@ -1,0 +1,64 @@
+using System.Text;
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
+using GptEmbeddings.NotebookRunner.Notebook;
+
+namespace GptEmbeddings.NotebookRunner.Export;
+
+/// <summary>
+/// The text of a file-based app that does what a notebook does: its packages, its usings, then cell after cell, with
+/// the prose as comments, and at the end its types, since C# wants them behind all statements.
+/// </summary>
+internal static class AppSource
+{
+    // The usings that every notebook host has in force.
+    private static readonly string[] DefaultUsings =
+    [
+        "using System;", "using System.Collections.Generic;", "using System.Linq;", "using System.Text;",
+        "using System.Threading.Tasks;",
+    ];
+
+    // The first two leave libtorch, 1.2 GB, in NuGet's folder. The others give the C# of a notebook, and no word of the
+    // compiler's or of NuGet's between the outputs.
+    private static readonly string[] Properties =
+    [
+        "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
+        "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
+        "InvariantGlobalization=true", "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
+    ];
+
+    /// <summary>Writes the app.</summary>
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="compiled">Its code cells, compiled as a script.</param>
+    /// <exception cref="ExportException">A cell cannot be part of such an app.</exception>
+    public static string Of(NotebookFile notebook, IReadOnlyDictionary<NotebookCell, CompiledCell> compiled)
+    {
+        var cells = notebook.CodeCells.Select(cell => new ScriptCell(cell, compiled[cell].Script)).ToList();
+        var names = NewNames.For(cells);
+        var exported = cells.ToDictionary(cell => cell.Cell, cell => new ExportedCell(cell, names));
+        var packages = notebook.CodeCells.SelectMany(cell => CellDirectives.Split(cell.Source).Packages).ToList();
+        var pinned = packages.Select(package => $"{package.Package}@{package.Version}");
+
+        var header = new StringBuilder();
+        foreach (var package in pinned.Concat(ExportedCell.PackagesOf(exported.Values)).Distinct())
+            header.Append("#:package ").Append(package).Append('\n');
+        foreach (var property in Properties) header.Append("#:property ").Append(property).Append('\n');
+
+        var program = new AppText();
+        program.Add(null, $"""
+
+            // {AppFolder.Mark}, from {Path.GetFileName(notebook.FullPath)}. Change that, and not this file.
+            // Run it with: dotnet run {Path.ChangeExtension(Path.GetFileName(notebook.FullPath), ".cs")}
+
+            {string.Join('\n', DefaultUsings.Concat(exported.Values.SelectMany(cell => cell.Usings)).Distinct())}
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var cell in notebook.Cells)
+            if (exported.TryGetValue(cell, out var code)) program.Add(cell, code.Statements);
+            else if (cell.Type == "markdown") program.Add(null, ProseComment.Of(cell.Source));
+        foreach (var (cell, code) in exported)
+            foreach (var type in code.Types) program.Add(cell, type);
+
+        TrialCompilation.Check(program, packages);
+        return header.Append(program).ToString();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
+
+namespace GptEmbeddings.NotebookRunner.Export;
+
+/// <summary>A text that knows which cell each of its lines comes from.</summary>
+internal sealed class AppText
+{
+    private readonly StringBuilder _text = new();
+    private readonly List<NotebookCell?> _lines = [];
+
+    /// <summary>Adds a part, with a blank line before it.</summary>
+    /// <param name="cell">The cell that it comes from, or null.</param>
+    /// <param name="part">Whole lines.</param>
+    public void Add(NotebookCell? cell, string part)
+    {
+        if (part.Length == 0) return;
+        foreach (var line in (_lines.Count == 0 ? part : "\n" + part).TrimEnd('\n').Split('\n'))
+        {
+            _text.Append(line).Append('\n');
+            _lines.Add(cell);
+        }
+    }
+
+    /// <summary>The cell that a line comes from, counted from 0.</summary>
+    public NotebookCell? CellAt(int line) => _lines[Math.Min(line, _lines.Count - 1)];
+
+    /// <inheritdoc/>
+    public override string ToString() => _text.ToString();
+}

@@ -1,0 +1,12 @@
+using GptEmbeddings.NotebookRunner.Notebook;
+
+namespace GptEmbeddings.NotebookRunner.Export;
+
+/// <summary>A cell cannot be part of a file-based app.</summary>
+/// <param name="cell">The cell.</param>
+/// <param name="message">What is wrong with it, and what to do.</param>
+internal sealed class ExportException(NotebookCell cell, string message) : Exception(message)
+{
+    /// <summary>The cell.</summary>
+    public NotebookCell Cell { get; } = cell;
+}

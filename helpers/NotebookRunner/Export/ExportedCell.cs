@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GptEmbeddings.NotebookRunner.Export;
+
+/// <summary>
+/// A code cell as its parts of a program: usings, statements, types. Its text stays as it is, except where it cannot.
+/// </summary>
+internal sealed class ExportedCell
+{
+    private const string Formatting = "Microsoft.DotNet.Interactive.Formatting";
+
+    private readonly ScriptCell _cell;
+    private readonly NewNames _names;
+    private readonly List<TextChange> _changes = [];
+
+    /// <summary>Takes a cell apart.</summary>
+    public ExportedCell(ScriptCell cell, NewNames names)
+    {
+        (_cell, _names) = (cell, names);
+        if (cell.Root is not { } root)
+        {
+            Statements = "";
+            return;
+        }
+
+        Usings = [.. root.Usings.Select(directive => directive.ToString())];
+        foreach (var directive in root.Usings) Remove(directive.FullSpan, "");
+        foreach (var node in root.DescendantNodes()) Change(node);
+        PrintLastValue(root);
+        // Those inside of a type move with it.
+        var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).ToList();
+        Types = [.. types.Select(type => Changed(root, type.FullSpan))];
+        foreach (var type in types) Remove(type.FullSpan, $"// {NameOf(type)}: at the end of this file.\n");
+        var statements = Changed(root, root.FullSpan);
+        Statements = statements.Length == 0 ? "" : $"// [{cell.Cell.Number}]\n{statements}";
+    }
+
+    /// <summary>The using directives.</summary>
+    public IReadOnlyList<string> Usings { get; } = [];
+
+    /// <summary>The statements, of which the last prints what the cell ends on; empty when there are none.</summary>
+    public string Statements { get; }
+
+    /// <summary>The types.</summary>
+    public IReadOnlyList<string> Types { get; } = [];
+
+    private bool NeedsFormatting { get; set; }
+
+    /// <summary>The packages that printing needs, beside those of the notebook.</summary>
+    public static IEnumerable<string> PackagesOf(IEnumerable<ExportedCell> cells) =>
+        cells.Any(cell => cell.NeedsFormatting) ? [$"{Formatting}@{PackageReferences.VersionOf(Formatting)}"] : [];
+
+    private void Remove(TextSpan span, string replacement)
+    {
+        _changes.RemoveAll(change => span.Contains(change.Span));
+        _changes.Add(new(span, replacement));
+    }
+
+    private string Changed(CompilationUnitSyntax root, TextSpan span)
+    {
+        var text = root.SyntaxTree.GetText();
+        var changes = _changes.Where(change => span.Contains(change.Span)).OrderBy(change => change.Span);
+        var changed = text.WithChanges(changes).ToString();
+        var (before, after) = (span.Start, text.Length - span.End);
+        return changed[before..^after].ReplaceLineEndings("\n").Trim('\n').TrimEnd();
+    }
+
+    private void Change(SyntaxNode node)
+    {
+        var model = _cell.Model!;
+        if (node is IdentifierNameSyntax name && NewName(name) is { } newName)
+            _changes.Add(NameOfCall(name) is { } nameOf
+                ? new(nameOf.Span, Literal(name.Identifier.ValueText))
+                : new(name.Span, newName));
+        else if (DeclaredName(node) is { } token && _names.Of(model.GetDeclaredSymbol(node)) is { } other)
+            _changes.Add(new(token.Span, other));
+        if (node is InvocationExpressionSyntax call) KeepNames(call);
+    }
+
+    private string? NewName(ExpressionSyntax name)
+    {
+        var info = _cell.Model!.GetSymbolInfo(name);
+        return _names.Of(info.Symbol ?? info.CandidateSymbols.FirstOrDefault());
+    }
+
+    private static SyntaxToken? DeclaredName(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax variable => variable.Identifier,
+        SingleVariableDesignationSyntax variable => variable.Identifier,
+        MethodDeclarationSyntax method => method.Identifier,
+        LocalFunctionStatementSyntax function => function.Identifier,
+        PropertyDeclarationSyntax property => property.Identifier,
+        ForEachStatementSyntax loop => loop.Identifier,
+        CatchDeclarationSyntax caught => caught.Identifier,
+        _ => null,
+    };
+
+    private static InvocationExpressionSyntax? NameOfCall(IdentifierNameSyntax name) =>
+        name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
+        && call.Expression is IdentifierNameSyntax { Identifier.ValueText: "nameof" } ? call : null;
+
+    // Some methods show the very text of their argument. Where that changes, it is given to them as it was.
+    private void KeepNames(InvocationExpressionSyntax call)
+    {
+        if (_cell.Model!.GetOperation(call) is not IInvocationOperation operation) return;
+        var end = new TextSpan(call.ArgumentList.CloseParenToken.SpanStart, 0);
+        foreach (var omitted in operation.Arguments.Where(one => one.ArgumentKind == ArgumentKind.DefaultValue))
+        {
+            var shown = omitted.Parameter!.GetAttributes()
+                .FirstOrDefault(one => one.AttributeClass?.Name == nameof(CallerArgumentExpressionAttribute))
+                ?.ConstructorArguments[0].Value as string;
+            var argument = operation.Arguments.FirstOrDefault(one => one.Parameter!.Name == shown)?.Value.Syntax;
+            var names = argument?.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>() ?? [];
+            if (names.Any(name => NewName(name) is not null))
+                _changes.Add(new(end, $", {omitted.Parameter.Name}: {Literal(argument!.ToString())}"));
+        }
+    }
+
+    private void PrintLastValue(CompilationUnitSyntax root)
+    {
+        if (root.Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
+            || !last.SemicolonToken.IsMissing) return;
+        var value = last.Expression;
+        var type = _cell.Model!.GetTypeInfo(value).Type;
+        if (type is null or { SpecialType: SpecialType.System_Void })
+        {
+            _changes.Add(new(new(value.Span.End, 0), ";"));
+            return;
+        }
+
+        NeedsFormatting = !PrintsItself(type);
+        var format = NeedsFormatting ? $"{Formatting}.Formatter.ToDisplayString(" : "";
+        _changes.Add(new(new(value.SpanStart, 0), $"Console.WriteLine({format}"));
+        _changes.Add(new(new(value.Span.End, 0), NeedsFormatting ? ", \"text/plain\"));" : ");"));
+    }
+
+    // What the console shows as the kernel does.
+    private static bool PrintsItself(ITypeSymbol? type) => type is not null
+        && (type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char
+            or SpecialType.System_Int32 or SpecialType.System_Int64
+            or SpecialType.System_Single or SpecialType.System_Double
+        || type.ToDisplayString() == typeof(View).FullName || PrintsItself(type.BaseType));
+
+    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+
+    private static string NameOf(MemberDeclarationSyntax type) => type switch
+    {
+        TypeDeclarationSyntax declaration => $"{declaration.Keyword.ValueText} {declaration.Identifier.ValueText}",
+        EnumDeclarationSyntax declaration => $"enum {declaration.Identifier.ValueText}",
+        DelegateDeclarationSyntax declaration => $"delegate {declaration.Identifier.ValueText}",
+        _ => "a type",
+    };
+}

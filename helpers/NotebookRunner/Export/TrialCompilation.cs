@@ -1,0 +1,35 @@
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace GptEmbeddings.NotebookRunner.Export;
+
+/// <summary>
+/// Compiles an app before it is written: what a notebook may do and a program may not is told here, by its cell.
+/// </summary>
+internal static class TrialCompilation
+{
+    private static readonly CSharpParseOptions CSharp = new(LanguageVersion.CSharp13);
+    private static readonly CSharpCompilationOptions Program = new(OutputKind.ConsoleApplication, warningLevel: 0);
+
+    /// <summary>Compiles the program.</summary>
+    /// <param name="program">Its text, without the directives at its head.</param>
+    /// <param name="packages">The packages that it refers to.</param>
+    /// <exception cref="ExportException">It does not compile.</exception>
+    public static void Check(AppText program, IEnumerable<PackageRequest> packages)
+    {
+        var references = new AssemblyReferences();
+        references.AddWholeFramework();
+        foreach (var package in packages) references.Add(PackageReferences.Resolve(package));
+        references.Add(["Microsoft.DotNet.Interactive.Formatting"]);
+        var tree = CSharpSyntaxTree.ParseText(program.ToString(), CSharp);
+        var error = CSharpCompilation.Create("app", [tree], references.Added, Program).GetDiagnostics()
+            .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        if (error is null) return;
+        var line = error.Location.GetLineSpan().StartLinePosition.Line;
+        var cell = program.CellAt(line) ?? throw new InvalidOperationException($"The app does not compile: {error}");
+        throw new ExportException(cell,
+            $"as one program, which an app is, it does not compile: error {error.Id}: {error.GetMessage()}\n" +
+            $"in `{tree.GetText().Lines[line].ToString().Trim()}`");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>NuGet's folder may be called anything, end with a separator or not, and be named by a variable or a NuGet.Config.</summary>
+public sealed class NuGetFolderTests : IDisposable
+{
+    private const string Stale = "gptembeddings.helpers/1.0.0/stale";
+
+    private readonly string _root = Directory.CreateTempSubdirectory("nuget-folder-").FullName;
+
+    private string Packages => Path.Combine(_root, "my packages");
+
+    private static string Helper => Path.Combine(Repository.Root, "helpers", "GptEmbeddings.Helpers");
+
+    private static string RunnerProject => Path.Combine(Repository.Root, "helpers", "NotebookRunner");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task Both_projects_find_their_files_with_and_without_a_trailing_separator(string separator)
+    {
+        var packages = $"-p:NuGetPackageRoot={Packages}{separator}";
+        var runner = await Build(["msbuild", RunnerProject, "-getItem:None", packages]);
+        Assert.Contains($"\"{Packages}/plotly.net/", runner.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        var helper = await Build(["msbuild", Helper, "-t:FindUnpackedCopies", "-getItem:UnpackedCopy", packages]);
+        Assert.Contains($"\"{Packages}/gptembeddings.helpers/1.0.0\"", helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0\"", helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
+    [InlineData("NUGET_PACKAGES", "")]
+    [InlineData("NUGET_PACKAGES", "/")]
+    [InlineData("globalPackagesFolder", "")]
+    [SupportedOSPlatform("linux")]
+    public async Task A_build_drops_the_stale_copies_and_its_runner_runs_a_notebook(string setting, string separator)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The packages are linked here, not copied.");
+        LinkPackages();
+        var temporary = Directory.CreateDirectory(Path.Combine(_root, "temporary")).FullName;
+        string[] stale = [Path.Combine(Packages, Stale), Path.Combine(temporary, "verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0/stale")];
+        foreach (var file in stale)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        }
+
+        var environment = new Dictionary<string, string?> { ["TMPDIR"] = temporary, ["NUGET_PACKAGES"] = setting == "NUGET_PACKAGES" ? Packages + separator : null };
+        await File.WriteAllTextAsync(Path.Combine(_root, "NuGet.Config"),
+            setting == "NUGET_PACKAGES" ? "<configuration />" : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config></configuration>",
+            TestContext.Current.CancellationToken);
+
+        var artifacts = Path.Combine(_root, "artifacts");
+        var built = await Build(["build", RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}"], environment);
+        Assert.True(built.ExitCode == 0, built.Output);
+        Assert.All(stale, file => Assert.False(File.Exists(file)));
+        Assert.Single(Directory.GetFiles(Path.Combine(artifacts, "packages"), "*.nupkg"));
+
+        var run = await Build(["exec", Path.Combine(artifacts, "bin/NotebookRunner/debug/NotebookRunner.dll"), "--quiet", Repository.Lesson(1).FullPath], environment);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+    }
+
+    // A folder of its own with the same packages, which are gigabytes.
+    private void LinkPackages()
+    {
+        var real = Path.GetFullPath(Path.Combine(NativeFiles.TorchSharpFolder, "..", "..", "..", ".."));
+        Directory.CreateDirectory(Packages);
+        foreach (var package in Directory.GetDirectories(real).Where(package => Path.GetFileName(package) != "gptembeddings.helpers"))
+            Directory.CreateSymbolicLink(Path.Combine(Packages, Path.GetFileName(package)), package);
+    }
+
+    private static async Task<RunnerResult> Build(string[] arguments, Dictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(RunnerProcess.Host, arguments)
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // A process that stays behind would hold the output open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        return await RunnerProcess.Result(process);
+    }
+}

@@ -1,0 +1,75 @@
+using GptEmbeddings.NotebookRunner;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>
+/// A reader changes ids, words, widths and sizes, and sometimes to what does not fit. The cell must then fail with
+/// libtorch's own words; TorchSharp lets some mistakes end the whole process.
+/// </summary>
+public sealed class MistakeTests : IDisposable
+{
+    private const string OutOfRange = "index out of range in self";
+
+    // One line for each. A test fails that finds its code in no cell, or in several.
+    private static readonly Mistake[] Mistakes =
+    [
+        // a word too many, one too few, another width
+        new(1, "\"a\", \"mat\"];", "\"a\", \"mat\", \"hat\"];", "var original", Sizes(7, 6, 0)),
+        new(1, "\"a\", \"mat\"];", "\"a\"];", "var original", Sizes(5, 6, 0)),
+        new(1, "wordEmbeddingSize = 4;", "wordEmbeddingSize = 5;", "var original", Sizes(5, 4, 1)),
+        // an id that the table does not have, negative, no whole number; an id more than labels
+        new(1, "{ 5, 0, 5 }", "{ 5, 0, 6 }", "var ids", OutOfRange),
+        new(1, "{ 5, 0, 5 }", "{ 5, 0, -1 }", "var ids", OutOfRange),
+        new(1, "long[] { 5, 0, 5 }", "float[] { 5, 0, 5 }", "var ids", "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int"),
+        new(1, "{ 5, 0, 5 }", "{ 5, 0, 5, 1 }", "var ids", "A tensor of shape [4, 4] has 4 rows (vectors along the last dimension), but the number of row labels is 3."),
+        // too small a vocabulary, or too large
+        new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot", "Class values must be smaller than num_classes."),
+        new(1, "{ 1, 3 }", "{ 1, 6 }", "var catOn", OutOfRange),
+
+        new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),
+
+        // more tokens than positions
+        new(3, "numTokens = 1;", "numTokens = 7;", "var numTokens", OutOfRange),
+        new(3, "{ 0, 1, 2, 3, 0, 5 }", "{ 0, 1, 2, 3, 0, 5, 1 }", "var sentence", Sizes(7, 6, 0)),
+        new(3, "{ 0, 1, 2, 3, 0, 5 }", "{ 0, 1, 2, 3, 0 }", "var sentence", Sizes(5, 6, 0)),
+        new(3, "{ 0, 1, 2, 3, 0, 5 }", "{ 0, 1, 2, 3, 0, 6 }", "var sentence", OutOfRange),
+        new(3, "{ 4, 5, 2 } }", "{ 4, 6, 2 } }", "var batch", OutOfRange),
+        new(3, "torch.arange(3)", "torch.arange(2)", "var batch", Sizes(3, 2, 1)),
+    ];
+
+    private readonly NotebookFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_readers_mistake_fails_its_cell_with_libtorchs_own_words_and_the_runner_goes_on()
+    {
+        foreach (var (number, mistake) in Mistakes.Index()) Make(Name(number), mistake);
+        using var process = RunnerProcess.Start(_folder.FullPath, "--quiet", _folder.FullPath);
+        var result = await RunnerProcess.Result(process);
+
+        var errors = result.Errors.Split("error: ").ToDictionary(error => error.Split(',')[0], error => error.Split('\n'));
+        Assert.All(Mistakes.Index(), one =>
+        {
+            var error = errors.GetValueOrDefault(Name(one.Index), [result.Errors, ""]);
+            Assert.Contains($"] `{one.Item.Cell}", error[0], StringComparison.Ordinal);
+            Assert.Contains($"Exception: {one.Item.Words}", error[1], StringComparison.Ordinal);
+        });
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains($"{Mistakes.Length} notebooks, ", result.Output, StringComparison.Ordinal);
+    }
+
+    private static string Name(int number) => $"{number:00}.ipynb";
+
+    private static string Sizes(int a, int b, int dimension) =>
+        $"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dimension}";
+
+    private void Make(string name, Mistake mistake)
+    {
+        var cells = Repository.Lesson(mistake.Lesson).CodeCells.Select(cell => cell.Source).ToArray();
+        var changed = Assert.Single(cells.Index(), cell => cell.Item.Contains(mistake.Code, StringComparison.Ordinal)).Index;
+        cells[changed] = cells[changed].Replace(mistake.Code, mistake.Mistaken, StringComparison.Ordinal);
+        _folder.Write(name, cells);
+    }
+}

@@ -1,0 +1,104 @@
+using GptEmbeddings.NotebookRunner;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What <c>export</c> writes and what it refuses. That the apps run, <see cref="ExportedAppTests"/> shows.</summary>
+[Collection<WholeProcess>]
+public sealed class ExportTests : IDisposable
+{
+    private readonly NotebookFolder _folder = new();
+
+    private string Apps => _folder.PathOf("apps");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_notebook_and_solution_is_written_with_its_packages_pinned()
+    {
+        var result = await NotebookFolder.Run("export", "--to", Apps);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var apps = Directory.GetFiles(Apps, "*.cs", SearchOption.AllDirectories);
+        Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, apps.Length);
+        Assert.All(apps, app => Assert.StartsWith("#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n", File.ReadAllText(app), StringComparison.Ordinal));
+        Assert.Contains("artifacts/packages\"", (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken)).Replace('\\', '/'), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_export_writes_nothing()
+    {
+        var notebook = _folder.Write("a.ipynb", "1");
+        await Export(notebook);
+        var written = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        foreach (var file in Directory.GetFiles(Apps)) File.SetLastWriteTimeUtc(file, written);
+        await Export(notebook);
+        Assert.Equal(["NuGet.Config", "a.cs"], Directory.GetFiles(Apps).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(Apps), file => Assert.Equal(written, File.GetLastWriteTimeUtc(file)));
+    }
+
+    [Fact]
+    public async Task A_type_that_a_later_cell_declares_again_is_refused_and_both_cells_are_named()
+    {
+        var result = await Export(_folder.Write("a.ipynb", "class Gpt { }", "\"between\"", "record Gpt(int Width);"));
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("a.ipynb, cell [3] `record Gpt(int Width);`\n  it declares the type Gpt again, which cell [1] `class Gpt { }` declares.", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Apps));
+    }
+
+    [Fact]
+    public async Task A_type_that_uses_a_variable_of_a_cell_is_refused_and_its_cell_named()
+    {
+        var result = await Export(_folder.Write("a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("a.ipynb, cell [2] `class Table", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_notebooks_the_good_one_is_written()
+    {
+        _folder.Write("bad.ipynb", "oops");
+        _folder.Write("good.ipynb", "1");
+        var result = await Export(_folder.FullPath);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("bad.ipynb, cell [1] `oops`\n  line 1, column 1: error CS0103", result.Errors, StringComparison.Ordinal);
+        Assert.EndsWith($"good.cs{Environment.NewLine}", result.Output.ReplaceLineEndings(), StringComparison.Ordinal);
+        Assert.Equal(["good.cs"], Directory.GetFiles(Apps, "*.cs").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_the_exports_own_is_not_replaced()
+    {
+        Directory.CreateDirectory(Apps);
+        var mine = Path.Combine(Apps, "a.cs");
+        await File.WriteAllTextAsync(mine, "// mine", TestContext.Current.CancellationToken);
+        var result = await Export(_folder.Write("a.ipynb", "1"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains(mine, result.Errors, StringComparison.Ordinal);
+        Assert.Equal("// mine", await File.ReadAllTextAsync(mine, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_folder_whose_settings_would_change_the_apps_is_refused()
+    {
+        var result = await NotebookFolder.Run("export", _folder.Write("a.ipynb", "1"), "--to", Path.Combine(Repository.Root, "helpers", "apps"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("Directory.Build.props would apply to the apps", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(Repository.Root, "helpers", "apps")));
+    }
+
+    [Fact]
+    public async Task Two_notebooks_of_one_name_are_refused()
+    {
+        Directory.CreateDirectory(_folder.PathOf("other"));
+        var result = await Export(_folder.Write("a.ipynb", "1"), _folder.Write(Path.Combine("other", "a.ipynb"), "2"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("would both be written to", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_is_refused() =>
+        Assert.Equal(Runner.WrongRequest, (await Export(_folder.PathOf("none.ipynb"))).ExitCode);
+
+    private Task<RunnerResult> Export(params string[] notebooks) => NotebookFolder.Run(["export", .. notebooks, "--to", Apps]);
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Comparison;
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Terminal;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>Exported notebooks, built and run by <c>dotnet run</c> as a reader does.</summary>
+public sealed class ExportedAppTests : IDisposable
+{
+    private const long Megabyte = 1 << 20;
+
+    private readonly NotebookFolder _folder = new();
+
+    private string Apps => _folder.PathOf("apps");
+
+    // The SDK builds apps in the user's local application data: here, in a folder that can be looked at.
+    private string Data => _folder.PathOf("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_app_of_a_lesson_prints_what_the_lesson_prints_and_holds_no_copy_of_libtorch()
+    {
+        await PrintsTheSame(Repository.Lesson(1));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Where the SDK builds apps is known for Linux only.");
+        var built = Directory.GetFiles(Data, "*", SearchOption.AllDirectories);
+        Assert.Contains(built, file => Path.GetFileName(file) == "01-word-embeddings.dll");
+        Assert.DoesNotContain(built, file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal));
+        Assert.InRange(built.Where(file => !file.Contains("GptEmbeddings/", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length), 1, 5 * Megabyte);
+    }
+
+    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
+    public async Task Every_app_prints_what_its_notebook_prints()
+    {
+        foreach (var notebook in Repository.Lessons.Concat(Repository.Solutions)) await PrintsTheSame(notebook);
+    }
+
+    [Fact]
+    public async Task Names_that_one_program_cannot_hold_twice_mean_what_they_meant_in_their_cells()
+    {
+        var notebook = _folder.Write("names.ipynb",
+            "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"",
+            "using TorchSharp;\nusing GptEmbeddings;\nusing static GptEmbeddings.Tutorial;\nTutorial.Begin();",
+            "var x = 1;\nint Read() => x;\nint Twice(int n) => 2 * n;\nstring Twice(string text) => text + text;",
+            "for (var step = 0; step < 2; step++) { var loss = step; Console.Write(loss); }\nforeach (var word in new[] { \"a\" }) Console.WriteLine(word);",
+            "var x = \"two\";\nvar step = nameof(x);\n(string word, var loss) = (\"the\", 0.5);\nvar args = new[] { 1, 2 };",
+            "using System.Globalization;\ntry { throw new InvalidOperationException(\"caught\"); }\ncatch (Exception word) { Console.WriteLine(word.Message); }\n$\"{Read()} {x} {step} {word} {loss} {args.Length} {Twice(2)} {Twice(x)}\"   // a comment",
+            "int Read() => 3;\nFunc<int, int> next = x => x + 1;\nnext(Read())",
+            "var x = torch.ones(2);\nvar again = x;\nShow(x, again)",
+            "enum Kind { None, Some }\nrecord Pair(int A, Kind B);\n// what it ends on\nnew Pair(1, Kind.Some).ToString()",
+            "$\"\"\"\nseveral\n  lines {(x.numel())}\n\"\"\"",
+            "new[] { 1, 2, 3 }");
+        Assert.Equal(Runner.AllWell, (await Run("save", notebook)).ExitCode);
+        await PrintsTheSame(NotebookFile.Load(notebook, "names.ipynb"));
+    }
+
+    private Task<RunnerResult> Run(params string[] arguments) => RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
+
+    private async Task PrintsTheSame(NotebookFile notebook)
+    {
+        var exported = await Run("export", notebook.FullPath, "--to", Apps);
+        Assert.Equal((Runner.AllWell, ""), (exported.ExitCode, exported.Errors));
+        var app = exported.Output.TrimEnd();
+        var result = await DotnetRun(Path.Combine(_folder.FullPath, app));
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Compare(notebook, result.Output);
+    }
+
+    private async Task<RunnerResult> DotnetRun(string app)
+    {
+        var start = new ProcessStartInfo(RunnerProcess.Host, ["run", Path.GetFileName(app)])
+        {
+            WorkingDirectory = Path.GetDirectoryName(app),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_DATA_HOME"] = Data;
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        // A process that stays behind would hold the output open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        Directory.CreateDirectory(Data);
+        using var process = Process.Start(start)!;
+        return await RunnerProcess.Result(process);
+    }
+
+    // An app prints one text. Each cell's part of it has as many lines as what is saved.
+    private void Compare(NotebookFile notebook, string output)
+    {
+        var lines = output.Split('\n');
+        var cells = notebook.CodeCells.Select(cell => (Cell: cell, Text: Printed(cell))).ToList();
+        Assert.Equal(cells.Sum(cell => cell.Text.Count(c => c == '\n')) + 1, lines.Length);
+        var start = 0;
+        foreach (var (cell, saved) in cells)
+        {
+            var end = start + saved.Count(c => c == '\n');
+            var now = string.Concat(lines[start..end].Select(line => line + "\n"));
+            start = end;
+            // The numbers of such a cell are those of the processor that it was saved on.
+            if (cell.Varies || saved.Length == 0) continue;
+            var differences = OutputComparison.Differences(new CellRun(Saved(saved), [CellOutput.Stream("stdout", now)], default));
+            Assert.True(differences.Count == 0, $"{notebook.Label}, {cell.Label}\n{string.Join('\n', differences)}");
+        }
+    }
+
+    private static string Printed(NotebookCell cell) => string.Concat(cell.SavedOutputs.Select(output =>
+        output.Type == "stream" ? output.Parts["stdout"] : (output.Parts.GetValueOrDefault("text/plain") ?? HtmlText.Of(output.Parts["text/html"])) + "\n"));
+
+    // A cell whose saved output is this text and no HTML, to compare with what a console shows.
+    private NotebookCell Saved(string text)
+    {
+        var cell = NotebookFolder.Cell("saved");
+        cell["outputs"] = new JsonArray(CellOutput.Stream("stdout", text).ToJson(1));
+        return NotebookFile.Load(_folder.WriteJson("saved.ipynb", NotebookFolder.Json(cell)), "saved.ipynb").CodeCells.Single();
+    }
+}
