@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.Tests;
 
 /// <summary>The notebooks of the repository, as they are saved.</summary>
-internal static class Repository
+internal static partial class Repository
 {
     public static string Root { get; } = NotebookPaths.Root;
 
@@ -12,15 +14,36 @@ internal static class Repository
     public static IReadOnlyList<NotebookFile> Solutions { get; } = Load("notebooks/solutions");
 
     /// <summary>The notebook of this number.</summary>
-    public static NotebookFile Lesson(int number) => Lessons.Single(lesson => lesson.Name.StartsWith($"{number:00}-", StringComparison.Ordinal));
+    public static NotebookFile Lesson(int number) => OfNumber(Lessons, number);
+
+    /// <summary>The worked exercises of the notebook of this number.</summary>
+    public static NotebookFile Solution(int number) => OfNumber(Solutions, number);
 
     /// <summary>The saved text of the one cell whose code contains this.</summary>
-    public static string Output(NotebookFile notebook, string code) => Text(notebook.CodeCells.Single(cell => cell.Source.Contains(code, StringComparison.Ordinal)));
+    public static string Output(NotebookFile notebook, string code) =>
+        Text(notebook.CodeCells.Single(cell => cell.Source.Contains(code, StringComparison.Ordinal)));
 
     /// <summary>What a cell printed and showed, as plain text.</summary>
     public static string Text(NotebookCell cell) =>
-        string.Concat(cell.SavedOutputs.Select(output => output.Parts.GetValueOrDefault("text/plain") ?? output.Parts.Values.First()));
+        string.Concat(cell.SavedOutputs.Select(
+            output => output.Parts.GetValueOrDefault("text/plain") ?? output.Parts.Values.First()));
+
+    /// <summary>The numbers with four decimals that stand in a drawing, in the order of its file.</summary>
+    public static double[] DrawnNumbers(string drawing) =>
+    [
+        .. DrawnNumber().Matches(File.ReadAllText(Path.Combine(Root, "notebooks", "images", drawing)))
+            .Select(match => double.Parse(match.Groups[1].Value.Replace('−', '-'), CultureInfo.InvariantCulture)),
+    ];
+
+    [GeneratedRegex(@">(−?\d+\.\d{4})\b[^<]*</text>")]
+    private static partial Regex DrawnNumber();
+
+    private static NotebookFile OfNumber(IEnumerable<NotebookFile> notebooks, int number) =>
+        notebooks.Single(notebook => notebook.Name.StartsWith($"{number:00}-", StringComparison.Ordinal));
 
     private static NotebookFile[] Load(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(Root, folder), "*.ipynb").Order(StringComparer.Ordinal).Select(path => NotebookFile.Load(path, Path.GetFileName(path)))];
+    [
+        .. Directory.GetFiles(Path.Combine(Root, folder), "*.ipynb").Order(StringComparer.Ordinal)
+            .Select(path => NotebookFile.Load(path, Path.GetFileName(path))),
+    ];
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
@@ -6,18 +7,21 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>The notebooks themselves: run, compared with what is saved in them, and held to their rules.</summary>
 [Collection(typeof(WholeProcess))]
-public sealed class TutorialTests
+public sealed partial class TutorialTests
 {
     public static TheoryData<string> Lessons => [.. Repository.Lessons.Select(lesson => lesson.Name)];
 
-    public static TheoryData<string> All => [.. Repository.Lessons.Select(lesson => lesson.FullPath), .. Repository.Solutions.Select(solution => solution.FullPath)];
+    public static TheoryData<string> All =>
+        [.. Repository.Lessons.Concat(Repository.Solutions).Select(notebook => notebook.FullPath)];
 
     [Fact]
     public async Task Every_notebook_gives_the_outputs_that_are_saved_in_it()
     {
         var result = await NotebookFolder.Run("check");
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal(
+            Repository.Lessons.Count + Repository.Solutions.Count,
+            result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -34,40 +38,61 @@ public sealed class TutorialTests
     public void A_notebook_begins_with_its_packages_and_then_Begin(string path)
     {
         var code = NotebookFile.Load(path, path).CodeCells.Select(cell => cell.Source).ToArray();
-        Assert.StartsWith("#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"", code[0], StringComparison.Ordinal);
+        const string Packages = "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"";
+        Assert.StartsWith(Packages, code[0], StringComparison.Ordinal);
         Assert.Contains("Tutorial.Begin();", code[1], StringComparison.Ordinal);
         Assert.DoesNotContain(code[2..], cell => cell.Contains("Tutorial.Begin(", StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Lessons))]
-    public void A_lesson_asks_to_predict_at_least_three_times_and_ends_with_a_summary_and_three_exercises(string name)
+    public void A_lesson_asks_to_predict_three_times_and_ends_with_a_summary_a_self_test_and_exercises(string name)
     {
-        var prose = Repository.Lessons.Single(lesson => lesson.Name == name).Cells.Where(cell => cell.Type == "markdown").Select(cell => cell.Source).ToArray();
-        Assert.True(prose.Count(cell => cell.Contains("**Predict", StringComparison.Ordinal)) >= 3, "too few predictions");
-        Assert.StartsWith("## What you can explain now", prose[^2], StringComparison.Ordinal);
+        var prose = Prose(name);
+        var predictions = prose.Count(cell => cell.Contains("**Predict", StringComparison.Ordinal));
+        Assert.True(predictions >= 3, $"{predictions} predictions");
+        Assert.StartsWith("## What you can explain now", prose[^3], StringComparison.Ordinal);
+        Assert.StartsWith("## Self-test", prose[^2], StringComparison.Ordinal);
         Assert.StartsWith("## Exercises", prose[^1], StringComparison.Ordinal);
-        Assert.Equal(["1", "2", "3"], prose[^1].Split('\n').Where(line => line.Length > 1 && char.IsAsciiDigit(line[0])).Select(line => line[..1]));
+        Assert.Equal(["1. ", "2. ", "3. "], Exercise().Matches(prose[^1]).Select(match => match.Value));
+    }
+
+    // The blank lines have what is inside of <details> read as Markdown, on GitHub, in every editor and on the pages.
+    [Theory]
+    [MemberData(nameof(Lessons))]
+    public void A_self_test_has_five_to_eight_questions_and_each_answer_names_the_section_that_shows_it(string name)
+    {
+        var prose = Prose(name);
+        var sections = prose.SelectMany(cell => Heading().Matches(cell)).Select(match => match.Groups[1].Value).ToArray();
+        var questions = Question().Matches(prose[^2]).ToArray();
+        Assert.InRange(questions.Length, 5, 8);
+        Assert.Equal(questions.Length, prose[^2].Split("<details>").Length - 1);
+        Assert.Equal(
+            Enumerable.Range(1, questions.Length).Select(i => $"{i}"),
+            questions.Select(question => question.Groups[1].Value));
+        Assert.All(questions, question => Assert.Contains(
+            sections, section => question.Groups[2].Value.Contains($"*{section}*", StringComparison.Ordinal)));
     }
 
     [Theory]
     [MemberData(nameof(Lessons))]
     public void A_lesson_has_a_solution_to_each_of_its_exercises(string name)
     {
-        var solution = Repository.Solutions.Single(solution => solution.Name == name);
+        var cells = Repository.Solutions.Single(solution => solution.Name == name).Cells;
         foreach (var exercise in (int[])[1, 2, 3])
-            Assert.Contains(solution.Cells, cell => cell.Type == "markdown" && cell.Source.StartsWith($"## {exercise}. ", StringComparison.Ordinal));
+            Assert.Contains(cells, cell => cell.Source.StartsWith($"## {exercise}. ", StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(All))]
     public void Links_and_pictures_of_a_notebook_lead_to_files_that_exist(string path)
     {
-        var prose = string.Concat(NotebookFile.Load(path, path).Cells.Where(cell => cell.Type == "markdown").Select(cell => cell.Source + "\n"));
-        var targets = System.Text.RegularExpressions.Regex.Matches(prose, @"\]\(([^)]+)\)").Select(match => match.Groups[1].Value)
+        var folder = Path.GetDirectoryName(path)!;
+        var targets = NotebookFile.Load(path, path).Cells.Where(cell => cell.Type == "markdown")
+            .SelectMany(cell => Link().Matches(cell.Source)).Select(match => match.Groups[1].Value)
             .Where(target => !target.StartsWith("https://", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(targets);
-        Assert.All(targets, target => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(path)!, target)), target));
+        Assert.All(targets, target => Assert.True(File.Exists(Path.Combine(folder, target)), target));
     }
 
     [Theory]
@@ -75,10 +100,55 @@ public sealed class TutorialTests
     public void A_cell_can_be_read_without_scrolling(string path)
     {
         var cells = NotebookFile.Load(path, path).Cells;
-        Assert.All(cells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, 30));
-        Assert.All(cells.Where(cell => cell.Type == "code").SelectMany(cell => cell.Source.Split('\n')), line => Assert.InRange(line.Length, 0, 140));
+        foreach (var cell in cells.Where(cell => !cell.Source.StartsWith("## Self-test", StringComparison.Ordinal)))
+        {
+            var lines = cell.Source.Split('\n');
+            var most = cell.Type != "code" ? 30 : Class().IsMatch(cell.Source) ? 24 : 20;
+            Assert.True(lines.Length <= most, $"{lines.Length} lines, more than {most}: {lines[0]}");
+            if (cell.Type == "code")
+                Assert.All(lines, line => Assert.True(line.Length <= 88, $"{line.Length} characters: {line}"));
+        }
     }
 
-    private static bool EndsOnAValue(NotebookCell cell) =>
-        cell.Source.Split('\n').Last(line => line.Length > 0).Split("//")[0].TrimEnd() is { Length: > 0 } end && end[^1] is not (';' or '}') && !end.StartsWith("#r", StringComparison.Ordinal);
+    [Fact]
+    public void A_drawing_says_what_it_shows_to_those_who_cannot_see_it()
+    {
+        var drawings = Directory.GetFiles(Path.Combine(Repository.Root, "notebooks", "images"), "*.svg");
+        Assert.NotEmpty(drawings);
+        Assert.All(drawings.Select(File.ReadAllText), drawing =>
+        {
+            Assert.Contains("role=\"img\"", drawing, StringComparison.Ordinal);
+            Assert.Matches("<title[^>]*>[^<]{10,}</title>", drawing);
+            Assert.Matches("<desc[^>]*>[^<]{40,}</desc>", drawing);
+        });
+    }
+
+    private static string[] Prose(string name)
+    {
+        var cells = Repository.Lessons.Single(lesson => lesson.Name == name).Cells;
+        return [.. cells.Where(cell => cell.Type == "markdown").Select(cell => cell.Source)];
+    }
+
+    [GeneratedRegex(@"^## (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(
+        @"^\*\*(\d)\.\*\* .+?\n\n<details><summary>Answer</summary>\n\n(.+?)\n\n</details>",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Question();
+
+    [GeneratedRegex(@"^\d+\. ", RegexOptions.Multiline)]
+    private static partial Regex Exercise();
+
+    [GeneratedRegex(@"\]\(([^)]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\bclass \w")]
+    private static partial Regex Class();
+
+    private static bool EndsOnAValue(NotebookCell cell)
+    {
+        var end = cell.Source.Split('\n').Last(line => line.Length > 0).Split("//")[0].TrimEnd();
+        return end.Length > 0 && end[^1] is not (';' or '}') && !end.StartsWith("#r", StringComparison.Ordinal);
+    }
 }
