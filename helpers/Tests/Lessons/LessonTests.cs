@@ -32,7 +32,6 @@ public sealed partial class LessonTests
     [InlineData(1, "new long[] { 6 }", "index out of range in self\n")]
     [InlineData(2, "new long[] { 8 }", "index out of range in self\n")]
     [InlineData(2, "var tooNarrow", "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1\n")]
-    [InlineData(3, "torch.zeros(1, 9", "The text has 9 tokens and the model reads at most 8: cut it.\n")]
     public void What_goes_wrong_is_shown_with_its_message(int lesson, string code, string message) =>
         Assert.Equal(message, Repository.Output(Repository.Lesson(lesson), code));
 
@@ -48,86 +47,10 @@ public sealed partial class LessonTests
     }
 
     [Fact]
-    public void With_positions_added_attention_sees_the_order()
-    {
-        var changes = Numbers(Repository.Output(Repository.Lesson(3), "float Difference"));
-        Assert.Equal(0, changes[0], Rounding);
-        Assert.True(changes[1] > 0.1, $"changed by {changes[1]}");
-    }
-
-    [Fact]
     public void A_positional_table_of_width_1_adds_one_number_four_times() =>
         Assert.All(
             Repository.Output(Repository.Lesson(2), "var widthOne").Split('\n'),
             row => Assert.Single(Numbers(row).Distinct()));
-
-    [Theory]
-    [InlineData("the", 4, 0)]
-    public void The_same_word_at_two_places_gets_two_vectors(string word, int later, int earlier)
-    {
-        var rows = Repository.Output(Repository.Lesson(3), "var sentenceEmbed").Split('\n');
-        Assert.EndsWith($"# {word}", rows[later], StringComparison.Ordinal);
-        Assert.EndsWith($"# {word}", rows[earlier], StringComparison.Ordinal);
-        Assert.NotEqual(Numbers(rows[later]), Numbers(rows[earlier]));
-    }
-
-    [Fact]
-    public void A_batch_has_one_vector_for_each_token_of_each_text() => Assert.Equal(
-        ["torch.Size([2, 3, 4])", "torch.Size([3, 4])", "torch.Size([2, 3, 4])"],
-        Repository.Output(Repository.Lesson(3), "var batchEmbed").Split('\n').Where(line => line.StartsWith("torch.Size", StringComparison.Ordinal)));
-
-    // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)): 0.424 at 4 and 0.029 at 768.
-    [Fact]
-    public void Random_directions_overlap_at_width_4_and_hardly_at_768()
-    {
-        var numbers = Numbers(Repository.Output(Repository.Lesson(3), "double TypicalCosine"));
-        Assert.Equal((0.424, 4, 0.029, 768), (Near(numbers[0], 0.424), numbers[1], Near(numbers[2], 0.029), numbers[3]));
-
-        static double Near(double value, double expected) => Math.Abs(value - expected) < 0.03 ? expected : value;
-    }
-
-    // Totals as released: 124M, 355M, 774M, 1558M (openai/gpt-2) and 175 billion (arXiv 2005.14165, table 2.1).
-    [Theory]
-    [InlineData("GPT-2 small", 124, 1e6)]
-    [InlineData("GPT-2 medium", 355, 1e6)]
-    [InlineData("GPT-2 large", 774, 1e6)]
-    [InlineData("GPT-2 XL", 1558, 1e6)]
-    [InlineData("GPT-3", 175, 1e9)]
-    public void The_sizes_add_up_to_the_published_totals(string model, double published, double unit)
-    {
-        var row = Repository.Output(Repository.Lesson(3), "string Row(Model m)").Split('\n').Single(row => row.StartsWith(model + " ", StringComparison.Ordinal));
-        var numbers = Numbers(row[model.Length..]);
-        var (vocabulary, context, width, words, positions, total) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
-        Assert.Equal(published, Math.Round(total / unit));
-        Assert.Equal((vocabulary * width, context * width), (words, positions));
-        Assert.Equal(100 * words / total, numbers[6], 0.05);
-    }
-
-    [Fact]
-    public void The_ids_of_cl100k_base_need_100277_rows() =>
-        Assert.EndsWith("100,277 rows", Repository.Output(Repository.Lesson(4), "var vocabSize"), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("KeyNotFoundException", "The given key 'sofa' was not present in the dictionary.\n")]
-    [InlineData("var gpt2Words", "largest id 85,342: index out of range in self\n")]
-    [InlineData("var novel =", "1,201 tokens: index out of range in self\n")]
-    public void What_goes_wrong_with_text_is_shown_with_its_message(string code, string message) =>
-        Assert.Equal(message, Repository.Output(Repository.Lesson(4), code));
-
-    [Fact]
-    public void Tokens_give_back_their_text() =>
-        Assert.EndsWith("decoding gives back the text: True", Repository.Output(Repository.Lesson(4), "var ids = tokenizer"), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_target_is_the_input_one_token_later()
-    {
-        var lines = Repository.Output(Repository.Lesson(4), "long[] Window(int start)").Split('\n').Select(line => line[8..].Split('|')).ToArray();
-        Assert.Equal(lines[0][1..], lines[1][..^1]);
-    }
-
-    [Fact]
-    public void A_lookup_is_far_faster_than_the_one_hot_product() =>
-        Assert.True(Numbers(Repository.Output(Repository.Lesson(4), "TimeSpan Time"))[0] > 100);
 
     [Fact]
     public void A_gradient_at_one_position_reaches_one_row_of_a_learned_table() =>
