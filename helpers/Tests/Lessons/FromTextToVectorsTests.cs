@@ -31,7 +31,7 @@ public sealed partial class FromTextToVectorsTests
         var ids = texts.Zip(texts.Skip(1))
             .Where(pair => pair.First.Any(char.IsLetter) && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
             .Select(pair => (Token: pair.First.Trim('\'').Replace('␣', ' '), Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
-            .ToArray();
+            .Where(pair => pair.Id > 255).ToArray();
         Assert.Equal(count, ids.Length);
         Assert.All(ids, pair => Assert.Equal([pair.Id], Tokenizer.EncodeToIds(pair.Token)));
     }
@@ -103,7 +103,7 @@ public sealed partial class FromTextToVectorsTests
     [Fact]
     public void The_real_sizes_are_those_of_GPT2_small()
     {
-        Assert.Equal("words: 38,597,376 numbers, 154 MB; positions: 786,432 numbers, 3 MB", Output("Tensor Start"));
+        Assert.Equal("words: 38,597,376 numbers, 154 MB; positions: 786,432 numbers, 3 MB", Output("string Size(Tensor table)"));
         Assert.StartsWith("x.shape =\ntorch.Size([4, 8, 768])", Output("var x = wordEmbed"), StringComparison.Ordinal);
         Assert.Equal("every number equal: True", Output("var oneHot"));
     }
