@@ -29,7 +29,7 @@ public sealed partial class FromTextToVectorsTests
     {
         var texts = DrawnText().Matches(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "images", picture))).Select(match => match.Groups[1].Value).ToArray();
         var ids = texts.Zip(texts.Skip(1))
-            .Where(pair => pair.First.Any(char.IsLetter) && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
+            .Where(pair => pair.First.Any(char.IsLetter) && !pair.First.Contains('(') && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
             .Select(pair => (Token: pair.First.Trim('\'').Replace('␣', ' '), Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
             .Where(pair => pair.Id > 255).ToArray();
         Assert.Equal(count, ids.Length);
