@@ -35,7 +35,8 @@ public sealed class ChartSeries
         var numbers = ChartValues.Read(values, name, nameof(series));
         ChartValues.Require(
             values.dim() == 1,
-            $"A series is a 1-d tensor, and '{name}' has shape {ChartValues.Shape(values)}. Flatten it, or give each of its rows as a series.",
+            $"A series is a 1-d tensor, and '{name}' has shape {ChartValues.Shape(values)}.",
+            "Flatten it, or give each of its rows as a series.",
             nameof(series));
         return new(name, numbers);
     }

@@ -9,26 +9,34 @@ internal static class ChartValues
     // About 2 MB in a saved notebook; and no screen shows more.
     private const long Most = 200_000;
 
-    /// <summary>Reads the numbers of a tensor, row by row, in whatever dtype, order of memory and device it has them.</summary>
+    /// <summary>Reads the numbers of a tensor, row by row, in whatever dtype, order and device it has them.</summary>
     /// <exception cref="ArgumentException">It has no numbers that could be drawn, or too many.</exception>
     public static double[] Read(Tensor tensor, string name, string parameter)
     {
         Require(
             !tensor.IsInvalid,
-            $"The tensor '{name}' is disposed, so it has no numbers left to draw. Draw it before its dispose scope ends.",
+            $"The tensor '{name}' is disposed, so it has no numbers left to draw.",
+            "Draw it before its dispose scope ends.",
             parameter);
-        Require(!tensor.is_meta, $"The tensor '{name}' is a meta tensor: it has a shape and no numbers. Draw a tensor on the CPU.", parameter);
+        Require(
+            !tensor.is_meta,
+            $"The tensor '{name}' is a meta tensor: it has a shape and no numbers.",
+            "Draw a tensor on the CPU.",
+            parameter);
         Require(
             !tensor.is_complex(),
-            $"The tensor '{name}' holds complex numbers. Draw one part of it, such as tensor.abs() or tensor.real.",
+            $"The tensor '{name}' holds complex numbers.",
+            "Draw one part of it, such as tensor.abs() or tensor.real.",
             parameter);
         Require(
             tensor.numel() > 0,
-            $"The tensor '{name}' of shape {Shape(tensor)} is empty: there is nothing to draw. Give one with at least one number.",
+            $"The tensor '{name}' of shape {Shape(tensor)} is empty: there is nothing to draw.",
+            "Give one with at least one number.",
             parameter);
         Require(
             tensor.numel() <= Most,
-            $"The tensor '{name}' of shape {Shape(tensor)} has {tensor.numel():N0} numbers; a chart shows at most {Most:N0}. Draw a part of it, such as tensor[..100].",
+            $"The tensor '{name}' of shape {Shape(tensor)} has {tensor.numel():N0} numbers.",
+            "A chart shows at most 200,000. Draw a part of it, such as tensor[..100].",
             parameter);
 
         using var noGradients = no_grad();
@@ -40,13 +48,16 @@ internal static class ChartValues
 
     /// <summary>The smallest and the largest finite number, and how many are not finite.</summary>
     /// <exception cref="ArgumentException">There is no finite number.</exception>
-    public static (double Min, double Max, int Gaps) Range(IReadOnlyCollection<double> values, string name, string parameter)
+    public static (double Min, double Max, int Gaps) Range(
+        IReadOnlyCollection<double> values, string name, string parameter)
     {
         var finite = values.Where(double.IsFinite).ToArray();
-        Require(values.Count > 0, $"'{name}' is empty: there is nothing to draw. Give at least one number.", parameter);
+        Require(
+            values.Count > 0, $"'{name}' is empty: there is nothing to draw.", "Give at least one number.", parameter);
         Require(
             finite.Length > 0,
-            $"Each of the {values.Count} numbers of '{name}' is NaN or infinite: there is nothing to draw. Find out where they come from.",
+            $"Each of the {values.Count} numbers of '{name}' is NaN or infinite: there is nothing to draw.",
+            "Find out where they come from.",
             parameter);
         return (finite.Min(), finite.Max(), values.Count - finite.Length);
     }
@@ -55,15 +66,19 @@ internal static class ChartValues
     /// The numbers to about six digits of the largest, so that a chart differs neither in the last bits nor in the noise
     /// around zero. What is not finite becomes a gap.
     /// </summary>
-    public static double?[] Rounded(IReadOnlyCollection<double> values)
+    /// <param name="values">The numbers.</param>
+    /// <param name="each">Whether to six digits of each instead, where small numbers show as well as large ones.</param>
+    public static double?[] Rounded(IReadOnlyCollection<double> values, bool each = false)
     {
         var largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
         // Not finer than double's own smallest numbers, where the step itself would become 0.
-        var step = largest == 0 ? 1 : Math.Pow(10, Math.Max(-300, Math.Floor(Math.Log10(largest)) - 6));
-        return [.. values.Select(value => double.IsFinite(value) ? Digits(Math.Round(value / step) * step) : (double?)null)];
+        var step = each ? 0 : largest == 0 ? 1 : Math.Pow(10, Math.Max(-300, Math.Floor(Math.Log10(largest)) - 6));
+        return [.. values.Select(value => double.IsFinite(value)
+            ? Digits(step == 0 ? value : Math.Round(value / step) * step) : (double?)null)];
 
         // Adding 0 turns -0 into 0.
-        static double Digits(double value) => double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0;
+        static double Digits(double value) =>
+            double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0;
     }
 
     /// <summary>The range in words: <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite, if any.</summary>
@@ -80,9 +95,14 @@ internal static class ChartValues
     /// <summary>A shape as Python writes it: <c>(6, 4)</c>.</summary>
     public static string Shape(Tensor tensor) => TensorText.PythonTuple(tensor.shape);
 
-    /// <summary>Throws an <see cref="ArgumentException"/> with the message unless the condition holds.</summary>
-    public static void Require(bool condition, FormattableString message, string parameter)
+    /// <summary>Throws an <see cref="ArgumentException"/> unless the condition holds.</summary>
+    /// <param name="condition">What has to hold.</param>
+    /// <param name="problem">What is wrong otherwise, as a sentence.</param>
+    /// <param name="remedy">What to do then, as a sentence.</param>
+    /// <param name="parameter">The caller's parameter.</param>
+    public static void Require(bool condition, FormattableString problem, string remedy, string parameter)
     {
-        if (!condition) throw new ArgumentException(message.ToString(CultureInfo.InvariantCulture), parameter);
+        if (condition) return;
+        throw new ArgumentException($"{problem.ToString(CultureInfo.InvariantCulture)} {remedy}", parameter);
     }
 }

@@ -82,7 +82,7 @@ public sealed class ReadingRoom : IAsyncLifetime
         Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, Words, Words, title: "similarity");
         Charts["lines"] = GptEmbeddings.Charts.Lines([("loss", square.flatten()), ("entropy", 1.5)], title: "training", xTitle: "step");
         Charts["scatter"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
-        Charts["space"] = GptEmbeddings.Charts.Scatter(square[.., ..3], Words, title: "words in space");
+        Charts["path"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, title: "path", connected: true);
 
         var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300) + " | 2 |\n\n## Charts\n\n### Of each kind\n";
         var path = _folder.WriteJson("all.ipynb", NotebookFolder.Json(

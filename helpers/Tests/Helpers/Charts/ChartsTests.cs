@@ -114,21 +114,68 @@ public sealed partial class ChartsTests
         Assert.Equal(5, lines.Select(line => (string?)line["dash"]).Distinct().Count());
     }
 
-    [Theory]
-    [InlineData(2, "scatter")]
-    [InlineData(3, "scatter3d")]
-    public void A_scatter_chart_has_a_trace_for_each_group_with_the_labels_of_its_points(int dimensions, string type)
+    [Fact]
+    public void A_scatter_chart_has_a_trace_for_each_group_with_the_labels_of_its_points()
     {
-        using var points = arange(6 * dimensions).reshape(6, dimensions);
+        using var points = arange(12).reshape(6, 2);
         var figure = Figure(Charts.Scatter(points, Words, ["det", "noun", "verb", "prep", "det", "noun"]));
         var traces = figure["data"]!.ToArray();
-        Assert.All(traces, trace => Assert.Equal(type, (string?)trace["type"]));
+        Assert.All(traces, trace => Assert.Equal("scatter", (string?)trace["type"]));
         Assert.Equal(["det", "noun", "verb", "prep"], traces.Select(trace => (string?)trace["name"]));
         Assert.Equal([["the", "the"], ["cat", "mat"], ["sat"], ["on"]], traces.Select(trace => trace["text"]!.ToObject<string[]>()!));
-        Assert.Equal([0.0, 4 * dimensions], traces[0]["x"]!.ToObject<double[]>()!);
+        Assert.Equal([0.0, 8], traces[0]["x"]!.ToObject<double[]>()!);
         Assert.Equal(4, traces.Select(trace => (string?)trace["marker"]!["color"]).Distinct().Count());
         Assert.Equal(4, traces.Select(trace => (string?)trace["marker"]!["symbol"]).Distinct().Count());
         Assert.True((bool)figure["layout"]!["showlegend"]!);
+    }
+
+    [Fact]
+    public void Points_are_connected_in_the_order_of_the_rows_within_their_group()
+    {
+        using var points = tensor(new float[,] { { 3, 0 }, { 9, 9 }, { 1, 0 }, { 2, 0 } });
+        var traces = Figure(Charts.Scatter(points, groups: ["a", "b", "a", "a"], connected: true))["data"]!.ToArray();
+        Assert.All(traces, trace => Assert.Equal("lines+markers", (string?)trace["mode"]));
+        Assert.Equal([3, 1, 2], traces[0]["x"]!.ToObject<double[]>()!);
+        Assert.Equal("markers", (string?)Figure(Charts.Scatter(points))["data"]!.Single()["mode"]);
+    }
+
+    [Fact]
+    public void Two_charts_that_are_given_the_points_of_both_have_the_same_axes_that_hold_all_of_them()
+    {
+        using var before = rand(20, 2);
+        using var after = rand(20, 2) * 7 - 3;
+        using var both = cat([before, after]);
+        var layouts = new[] { before, after }.Select(points => Figure(Charts.Scatter(points, within: both))["layout"]!);
+        var axes = layouts.Select(layout => (X: Ends(layout["xaxis"]!), Y: Ends(layout["yaxis"]!))).ToArray();
+        Assert.Equal(axes[0], axes[1]);
+        Assert.True(axes[0].X.Low < both[.., 0].min().item<float>() && both[.., 0].max().item<float>() < axes[0].X.High);
+        Assert.True(axes[0].Y.Low < both[.., 1].min().item<float>() && both[.., 1].max().item<float>() < axes[0].Y.High);
+        Refused("(N, 2), and 'within' has shape (6,)", () => Charts.Scatter(before, within: ones(6)));
+
+        static (double Low, double High) Ends(JToken axis) => ((double)axis["range"]![0]!, (double)axis["range"]![1]!);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_keeps_the_digits_of_small_numbers_and_refuses_what_is_not_positive()
+    {
+        var figure = Figure(Charts.Lines([("loss", new[] { 1e6, 1.23456e-6 })], logarithmic: true));
+        Assert.Equal("log", (string?)figure["layout"]!["yaxis"]!["type"]);
+        Assert.Equal([1e6, 1.23456e-6], figure["data"]!.Single()["y"]!.ToObject<double[]>()!);
+        Refused(
+            "A logarithmic axis shows positive numbers only, and 'loss' has 0. Leave",
+            () => Charts.Lines([("loss", new[] { 1.0, 0 })], logarithmic: true));
+    }
+
+    [Theory]
+    [InlineData(10, null, true)]
+    [InlineData(11, null, false)]
+    [InlineData(10, false, false)]
+    [InlineData(11, true, true)]
+    public void Cells_show_their_numbers_where_there_is_room_or_as_asked(int size, bool? numbers, bool shown)
+    {
+        using var table = rand(size, size);
+        var texts = (string?)Figure(Charts.Heatmap(table, numbers: numbers))["data"]!.Single()["texttemplate"];
+        Assert.Equal(shown, texts != "");
     }
 
     [Fact]
@@ -143,13 +190,11 @@ public sealed partial class ChartsTests
     public void Hostile_text_shows_as_itself_and_never_ends_the_script()
     {
         using var table = ones(1, 2);
-        using var point = ones(1, 3);
         View[] charts =
         [
             Charts.Heatmap(table, [Hostile], [Hostile, Hostile], Hostile, Hostile, Hostile, Hostile),
             Charts.Lines([(Hostile, new[] { 1.0, 2 })], Hostile, Hostile, Hostile),
             Charts.Scatter(table, [Hostile], [Hostile], Hostile, Hostile, Hostile),
-            Charts.Scatter(point, [Hostile], [Hostile], Hostile, Hostile, Hostile, Hostile),
         ];
         foreach (var html in charts.Select(chart => chart.ToHtml()))
         {
@@ -160,7 +205,6 @@ public sealed partial class ChartsTests
 
         var layout = Figure(charts[1])["layout"]!;
         Assert.Equal("&lt;/script&gt;&lt;b&gt;\"&amp;amp;'\\u2028&#36;x&#36;%{y}", (string?)layout["xaxis"]!["title"]);
-        Assert.Equal("<\u200B/script><\u200Bb>\"&amp;'\\u2028$x$%{y}", (string?)Figure(charts[3])["data"]!.Single()["text"]!.Single());
         Assert.DoesNotContain("%{y}:", (string?)Figure(charts[0])["data"]!.Single()["hovertemplate"], StringComparison.Ordinal);
     }
 
@@ -230,8 +274,8 @@ public sealed partial class ChartsTests
         using var row = randn(5);
         using var outer = NewDisposeScope();
         Charts.Heatmap(table);
-        using var points = table.T;
-        Charts.Scatter(points);
+        using var points = rand(5, 2, dtype: ScalarType.Float16);
+        Charts.Scatter(points, within: points);
         Charts.Lines([("row", row)]);
         Assert.Equal(1, outer.DisposablesCount);
     }
@@ -254,10 +298,10 @@ public sealed partial class ChartsTests
         Refused("'empty' of shape (0, 3) is empty", () => Charts.Heatmap(empty));
         Refused("Each of the 4 numbers of 'nan' is NaN or infinite", () => Charts.Heatmap(nan));
         Refused("'complex' holds complex numbers", () => Charts.Heatmap(complex));
-        Refused("'huge' of shape (50257, 768) has 38,597,376 numbers; a chart shows at most 200,000", () => Charts.Heatmap(huge));
+        Refused("'huge' of shape (50257, 768) has 38,597,376 numbers. A chart shows at most 200,000", () => Charts.Heatmap(huge));
         Refused("'disposed' is disposed", () => Charts.Heatmap(disposed));
         Refused("tensor", () => Charts.Heatmap(null!));
-        Refused("(N, 2) or (N, 3), and 'wide' has shape (5, 4)", () => Charts.Scatter(wide));
+        Refused("(N, 2), and 'wide' has shape (5, 4)", () => Charts.Scatter(wide));
         Refused("A series is a 1-d tensor, and 'loss' has shape (5, 4)", () => Charts.Lines([("loss", wide)]));
         Refused("'loss' is disposed", () => Charts.Lines([("loss", disposed)]));
     }
