@@ -14,9 +14,7 @@ internal sealed class ReadingPage
 
     private ReadingPage(IPage page) => _page = page;
 
-    /// <summary>
-    /// What the console of the page holds: errors and warnings, of the page and of the browser.
-    /// </summary>
+    /// <summary>What the console of the page holds: errors and warnings, of the page and of the browser.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     /// <summary>The addresses of all that the page asked for, without what lies in the page itself.</summary>
@@ -54,7 +52,10 @@ internal sealed class ReadingPage
     /// <summary>Goes to an address and waits until all of it is loaded.</summary>
     public Task Go(Uri address) => _page.GoToAsync(address.AbsoluteUri);
 
-    /// <summary>Runs a script, waits for it if it is a promise, and gives its value.</summary>
+    /// <summary>Runs a script for what it does.</summary>
+    public Task Run(string script) => _page.EvaluateExpressionAsync(script);
+
+    /// <summary>Runs a script, waits for it if it is a promise, and gives its value: anything but a truth value.</summary>
     public Task<JsonNode?> Evaluate(string script) => _page.EvaluateExpressionAsync<JsonNode?>(script);
 
     /// <summary>Runs a script, waits for it if it is a promise, and gives its value as text.</summary>
