@@ -89,7 +89,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             using var session = new NotebookSession(notebook, usesTorch.Result);
             var run = Run(notebook, RunCell, processEnd);
             _runs.Add(run);
-            Finish(run);
+            Finish(run, cancellation);
             if (session.Hangs || compiler.Hangs) return;
 
             CellRun RunCell(NotebookCell cell)
@@ -128,18 +128,19 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         return new(notebook, runs, clock.Elapsed);
     }
 
-    private void Finish(NotebookRun run)
+    private void Finish(NotebookRun run, CancellationToken cancellation)
     {
+        var clock = Stopwatch.StartNew();
         var verdict = "failed";
         if (run.Failed is { } failed) Problem($"{run.Notebook.Label}, {failed.Cell.Label}\n{failed.Failure}");
         else
             verdict = mode switch
             {
                 RunnerMode.Check => Check(run) ? "ok" : "drift",
-                RunnerMode.Save => Save(run),
+                RunnerMode.Save => Save(run, cancellation),
                 _ => "ok",
             };
-        report.End(run, verdict);
+        report.End(run with { Elapsed = run.Elapsed + clock.Elapsed }, verdict);
     }
 
     private bool Check(NotebookRun run)
@@ -158,11 +159,12 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         return drifted == 0;
     }
 
-    private string Save(NotebookRun run)
+    private string Save(NotebookRun run, CancellationToken cancellation)
     {
+        var progress = new PictureProgress(run.Notebook, report);
         try
         {
-            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run));
+            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run), progress, cancellation);
             foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
@@ -214,5 +216,10 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             // The first cell that needs libtorch tells why it does not load.
             return false;
         }
+    }
+
+    private sealed class PictureProgress(NotebookFile notebook, TerminalReport report) : IProgress<(int Done, int Of)>
+    {
+        public void Report((int Done, int Of) value) => report.Progress(notebook, value.Done, value.Of);
     }
 }

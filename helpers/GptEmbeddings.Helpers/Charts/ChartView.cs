@@ -1,16 +1,16 @@
-using System.Globalization;
 using Newtonsoft.Json.Linq;
 using XPlot.Plotly;
 
 namespace GptEmbeddings;
 
 /// <summary>
-/// A chart: interactive HTML where scripts run and plotly.js can be reached, otherwise a sentence with its kind, shape and range.
+/// A chart: interactive HTML where scripts run and plotly.js can be reached, otherwise a sentence with its kind, shape
+/// and range.
 /// </summary>
 public sealed class ChartView : View
 {
-    private readonly string text;
-    private readonly string html;
+    private readonly string _text;
+    private readonly string _html;
 
     /// <summary>A chart of ours.</summary>
     /// <param name="kind">What it is, such as "Heat map".</param>
@@ -19,10 +19,11 @@ public sealed class ChartView : View
     /// <param name="traces">Plotly's traces.</param>
     /// <param name="layout">Plotly's layout.</param>
     /// <param name="width">The largest width, in pixels.</param>
-    internal ChartView(string kind, string title, string facts, IEnumerable<JObject> traces, JObject layout, int width) : base(title)
+    internal ChartView(
+        string kind, string title, string facts, IEnumerable<JObject> traces, JObject layout, int width) : base(title)
     {
-        text = $"{kind} \"{RowLabels.Escape(Name!)}\": {facts}";
-        html = PlotlyHtml.Write(text, new JObject { ["data"] = new JArray(traces), ["layout"] = layout }, width);
+        _text = $"{kind} \"{RowLabels.Escape(Name!)}\": {facts}";
+        _html = ChartHtml.Write(_text, new(traces), layout, width);
     }
 
     /// <summary>Any chart that XPlot makes.</summary>
@@ -30,26 +31,27 @@ public sealed class ChartView : View
     {
         // The chart gives its traces away only as the script that draws them: JSON on a line each.
         var script = chart.GetPlottingJS().Split('\n');
-        var traces = Read("data") as JArray ?? [];
-        var layout = Read("layout") as JObject ?? [];
+        var (traces, layout) = (Read("data") as JArray ?? [], Read("layout") as JObject ?? []);
         layout["height"] ??= chart.Height;
-        var kinds = traces.GroupBy(trace => (string?)trace["type"]).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count()} {kind.Key}"));
-        text = $"Chart{((string?)layout["title"] is { } title ? $" \"{RowLabels.Escape(title)}\"" : "")}: {(traces.Count > 0 ? string.Join(", ", kinds) : "no traces")}";
-        html = PlotlyHtml.Write(text, new JObject { ["data"] = traces, ["layout"] = layout }, chart.Width);
+        _text = (string?)layout["title"] is { } title ? $"Chart \"{RowLabels.Escape(title)}\"" : "Chart";
+        _html = ChartHtml.Write(_text, traces, layout, chart.Width);
 
         JToken Read(string variable)
         {
             var start = $"var {variable} = ";
-            return JToken.Parse(script.Select(line => line.Trim()).First(line => line.StartsWith(start, StringComparison.Ordinal))[start.Length..].TrimEnd(';'));
+            var line = script.Select(line => line.Trim()).First(line => line.StartsWith(start, StringComparison.Ordinal));
+            return JToken.Parse(line[start.Length..].TrimEnd(';'));
         }
     }
 
     /// <summary>
-    /// The sentence of <see cref="ToString"/>, which a script replaces by the chart. Plotly.js is loaded once a page, from its
-    /// CDN; a page that has a <c>window.Plotly</c> of its own makes no request.
+    /// The sentence of <see cref="ToString"/>, which a script replaces by the chart. Plotly.js is loaded once a page,
+    /// from its CDN; a page that has a <c>window.Plotly</c> of its own makes no request.
     /// </summary>
-    public override string ToHtml() => html;
+    public override string ToHtml() => _html;
 
-    /// <summary>One line with kind, shape and range: <c>Heat map "cosine similarity": 6 x 6, from -0.9125 to 1.0000</c>.</summary>
-    public override string ToString() => text;
+    /// <summary>
+    /// One line with kind, shape and range: <c>Heat map "cosine similarity": 6 x 6, from -0.9125 to 1.0000</c>.
+    /// </summary>
+    public override string ToString() => _text;
 }

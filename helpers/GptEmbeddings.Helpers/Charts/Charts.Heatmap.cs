@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Newtonsoft.Json.Linq;
 using XPlot.Plotly;
 using static GptEmbeddings.ChartValues;
 using static TorchSharp.torch;
@@ -71,8 +70,8 @@ public static partial class Charts
         trace.colorscale = Palette.Scale(trace.zmin, trace.zmax);
         var layout = HeatmapLayout(Shown(name), Shown(xTitle), Shown(yTitle), (height, rows), (width, columns));
         return new(
-            "Heat map", name, $"{height} x {width}, {Describe(min, max, gaps)}", [JObject.FromObject(trace)],
-            JObject.FromObject(layout), Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900));
+            "Heat map", name, $"{height} x {width}, {Describe(min, max, gaps)}", [Json(trace)],
+            Json(layout), Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900));
     }
 
     private static string CellText(double[] values, double most) =>

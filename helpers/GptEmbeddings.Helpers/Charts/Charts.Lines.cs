@@ -1,4 +1,3 @@
-using Newtonsoft.Json.Linq;
 using XPlot.Plotly;
 using static GptEmbeddings.ChartValues;
 using ChartLayout = XPlot.Plotly.Layout.Layout;
@@ -41,7 +40,7 @@ public static partial class Charts
         var name = Name(title, string.Join(", ", series.Select(one => one.Name)));
         var length = series.Max(one => one.Values.Count);
         var (xs, xName) = (x is null ? null : Rounded(x.Values), xTitle ?? x?.Name ?? "index");
-        var traces = series.Select((one, i) => JObject.FromObject(new ScatterTrace
+        var traces = series.Select((one, i) => Json(new ScatterTrace
         {
             name = Shown(one.Name),
             x = xs,
@@ -62,7 +61,7 @@ public static partial class Charts
         var range = Describe(ranges.Min(one => one.Min), ranges.Max(one => one.Max), ranges.Sum(one => one.Gaps));
         var facts = $"{Count(series.Count, "series", "series")} of {Count(length, "point")}, {range}";
         return new(
-            "Lines", name, facts + (logarithmic ? ", logarithmic" : ""), traces, JObject.FromObject(layout), 900);
+            "Lines", name, facts + (logarithmic ? ", logarithmic" : ""), traces, Json(layout), 900);
     }
 
     private static (double Min, double Max, int Gaps)[] CheckSeries(

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Newtonsoft.Json.Linq;
 using XPlot.Plotly;
 using static GptEmbeddings.ChartValues;
 using static TorchSharp.torch;
@@ -79,7 +78,7 @@ public static partial class Charts
         };
         var grouped = groups is null ? "" : $", {Count(traces.Length, "group")}";
         var facts = $"{count} x 2{grouped}, {Describe(min, max, gaps)}";
-        return new("Scatter", name, facts, traces.Select(JObject.FromObject), JObject.FromObject(layout), 900);
+        return new("Scatter", name, facts, traces.Select(Json), Json(layout), 900);
     }
 
     private static (double[] X, double[] Y) Columns(Tensor points, string name, string parameter)

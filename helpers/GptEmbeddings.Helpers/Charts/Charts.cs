@@ -1,4 +1,6 @@
 using System.Globalization;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 using static GptEmbeddings.ChartValues;
 
 namespace GptEmbeddings;
@@ -13,6 +15,8 @@ public static partial class Charts
     // Their number shares no factor with that of the colors.
     private static readonly string[] _symbols =
         ["circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open"];
+
+    private static readonly JsonSerializer _withoutNulls = new() { NullValueHandling = NullValueHandling.Ignore };
 
     private static string Name(string? title, string otherwise) => string.IsNullOrWhiteSpace(title) ? otherwise : title;
 
@@ -34,6 +38,9 @@ public static partial class Charts
                 "Give a string, if need be an empty one.",
                 parameter);
     }
+
+    /// <summary>An object of XPlot for Plotly, without what is null.</summary>
+    private static JObject Json(object xplot) => JObject.FromObject(xplot, _withoutNulls);
 
     /// <summary>Text as Plotly shows it: it would take tags, entities and formulas in it for its own.</summary>
     private static string Shown(string text) => RowLabels.Escape(text)

@@ -1,7 +1,6 @@
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
-using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner.Comparison;
 
@@ -58,7 +57,7 @@ internal static class OutputComparison
 
     private static IEnumerable<string> Differences(CellOutput saved, CellOutput now)
     {
-        var chart = now.Parts.TryGetValue(Html, out var html) && PlotlyLibrary.Draws(html);
+        var chart = now.Charts.Count > 0;
         var changed = saved.Parts.Keys.OrderDescending(StringComparer.Ordinal)
             .Select(name => (Name: name, Lines: Differences(name, saved.Parts[name], now.Parts[name], chart)))
             .Where(part => part.Lines.Count > 0).ToList();

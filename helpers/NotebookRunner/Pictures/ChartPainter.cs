@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
-using GptEmbeddings.NotebookRunner.Notebook;
+using System.Text.Json;
 using GptEmbeddings.NotebookRunner.Site;
+using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
@@ -13,64 +13,91 @@ internal sealed class ChartPainter : IAsyncDisposable
     private const string Boxes = """
         (async () => {
           const waiting = () => [...document.querySelectorAll('[data-chart]')].some(box => box.querySelector(':scope > p'));
-          for (let i = 0; i < 300 && waiting(); i++) await new Promise(done => setTimeout(done, 100));
+          for (let i = 0; i < 3000 && waiting(); i++) await new Promise(done => setTimeout(done, 10));
           if (waiting()) throw new Error('a chart was not drawn within 30 s');
           for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
-          return [...document.querySelectorAll('.chart')].map(chart => {
+          return JSON.stringify([...document.querySelectorAll('.chart')].map(chart => {
             const box = chart.getBoundingClientRect();
             const right = Math.max(...[...chart.children].map(part => part.getBoundingClientRect().right));
             return [box.left, box.top + scrollY, Math.ceil(right - box.left), Math.ceil(box.height)];
-          });
+          }));
         })()
         """;
 
     private readonly Chromium _browser;
-    private readonly string _folder;
+    private readonly IPage _page;
 
-    private ChartPainter(Chromium browser, string folder) => (_browser, _folder) = (browser, folder);
+    private ChartPainter(Chromium browser, IPage page) => (_browser, _page) = (browser, page);
 
     /// <summary>Starts Chromium.</summary>
     /// <exception cref="IOException">It does not start.</exception>
     public static async Task<ChartPainter> Start(string chromium)
     {
-        var painter = new ChartPainter(await Chromium.Start(chromium), Directory.CreateTempSubdirectory("charts-").FullName);
-        PlotlyLibrary.CopyTo(painter._folder);
-        return painter;
+        var browser = await Chromium.Start(chromium);
+        PlotlyLibrary.CopyTo(browser.Folder);
+        var page = await browser.OpenPage();
+        await page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = 2 });
+        return new(browser, page);
     }
 
-    /// <summary>Draws the charts of these outputs.</summary>
+    /// <summary>Draws charts, each given as HTML.</summary>
+    /// <param name="charts">The charts.</param>
+    /// <param name="painted">Is told how many are done.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="IOException">One cannot be drawn.</exception>
-    public async Task<IReadOnlyList<ChartPicture>> Paint(IReadOnlyList<CellOutput> charts)
+    public async Task<IReadOnlyList<PaintedChart>> Paint(
+        IReadOnlyList<string> charts, IProgress<int> painted, CancellationToken cancellation)
     {
-        var file = Path.Combine(_folder, "charts.html");
-        await File.WriteAllTextAsync(file, $$"""
-            <!DOCTYPE html>
-            <meta charset="utf-8">
-            <style>
-            body { margin: 0; width: {{Width}}px; background: #fff; color: #1f2328; font: 16px/1.5 sans-serif; }
-            .chart { overflow: hidden; }
-            </style>
-            <script src="{{PlotlyLibrary.FileName}}"></script>
-            {{string.Join('\n', charts.Select(chart => $"<div class=\"chart\">{chart.Parts["text/html"]}</div>"))}}
-            """);
-        var page = await _browser.OpenPage();
-        await page.Show(Width, 1000, scale: 2);
-        await page.Go(new(file));
-        var boxes = (JsonArray)(await page.Evaluate(Boxes))!;
-        var pictures = new List<ChartPicture>();
-        foreach (var (chart, box) in charts.Zip(boxes))
+        var file = Path.Combine(_browser.Folder, "charts.html");
+        await File.WriteAllTextAsync(file, Page(charts), cancellation);
+        try
         {
-            var (width, height) = (box![2]!.GetValue<int>(), box[3]!.GetValue<int>());
-            pictures.Add(ChartPicture.Of(chart, IndexedPng.Of(await page.Picture(box[0]!.GetValue<double>(), box[1]!.GetValue<double>(), width, height), MostBytes), width, height));
-        }
+            await _page.GoToAsync(new Uri(file).AbsoluteUri).WaitAsync(cancellation);
+            var boxes = JsonSerializer.Deserialize<double[][]>(
+                await _page.EvaluateExpressionAsync<string>(Boxes).WaitAsync(cancellation))!;
+            var pictures = new List<PaintedChart>();
+            foreach (var box in boxes)
+            {
+                painted.Report(pictures.Count);
+                pictures.Add(await Picture(box).WaitAsync(cancellation));
+            }
 
-        return pictures;
+            return pictures;
+        }
+        catch (Exception problem) when (problem is PuppeteerException or TimeoutException)
+        {
+            throw new IOException(problem.Message, problem);
+        }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+
+    private async Task<PaintedChart> Picture(double[] box)
     {
-        await _browser.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        var png = await _page.ScreenshotDataAsync(new()
+        {
+            Clip = new() { X = (decimal)box[0], Y = (decimal)box[1], Width = (decimal)box[2], Height = (decimal)box[3] },
+            CaptureBeyondViewport = true,
+            OptimizeForSpeed = true,
+        });
+        return new(Convert.ToBase64String(IndexedPng.Of(png, MostBytes)), (int)box[2], (int)box[3]);
     }
+
+    private static string Page(IEnumerable<string> charts) => $$"""
+        <!DOCTYPE html>
+        <meta charset="utf-8">
+        <style>
+        body { margin: 0; width: {{Width}}px; background: #fff; color: #1f2328; font: 16px/1.5 sans-serif; }
+        .chart { overflow: hidden; }
+        </style>
+        <script src="{{PlotlyLibrary.FileName}}"></script>
+        {{string.Join('\n', charts.Select(chart => $"<div class=\"chart\">{chart}</div>"))}}
+        """;
 }
+
+/// <summary>A picture of a chart.</summary>
+/// <param name="Png">The picture in base64.</param>
+/// <param name="Width">The width to show it in, in CSS pixels.</param>
+/// <param name="Height">The height to show it in, in CSS pixels.</param>
+internal sealed record PaintedChart(string Png, int Width, int Height);

@@ -2,60 +2,78 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner.Notebook;
-using GptEmbeddings.NotebookRunner.Site;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
-/// The picture that a saved output with a chart carries, for readers where no script runs. The output's metadata notes, beside
-/// the size to show it in and its description, the hash of the chart's HTML that it was made from.
+/// The pictures that a saved output with a chart carries, for readers where no script runs: one of the whole output, and
+/// one in the HTML of each chart. The output's metadata notes, beside the size to show it in and its description, the hash
+/// of the HTML that they were made from.
 /// </summary>
-/// <param name="Png">The picture in base64.</param>
+/// <param name="Png">The picture of the output in base64.</param>
 /// <param name="Metadata">What the output notes about it.</param>
-internal sealed record ChartPicture(string Png, JsonObject Metadata)
+/// <param name="Images">The <c>img</c> of each of its charts.</param>
+internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyList<string> Images)
 {
     private const string Html = "text/html", Type = "image/png", Source = "chart";
 
-    /// <summary>Makes the picture of an output.</summary>
-    /// <param name="output">The output, which has a chart.</param>
-    /// <param name="png">The picture.</param>
-    /// <param name="width">The width to show it in, in CSS pixels.</param>
-    /// <param name="height">The height to show it in, in CSS pixels.</param>
-    public static ChartPicture Of(CellOutput output, byte[] png, int width, int height) =>
-        new(Convert.ToBase64String(png), new()
-        {
-            ["alt"] = output.Parts.GetValueOrDefault("text/plain"),
-            [Source] = Hash(output),
-            ["height"] = height,
-            ["width"] = width,
-        });
+    /// <summary>Makes the pictures of an output from what <see cref="Paintings"/> names.</summary>
+    /// <param name="output">The output, which has charts.</param>
+    /// <param name="paintings">The pictures by the HTML that they show.</param>
+    public static ChartPicture Of(CellOutput output, IReadOnlyDictionary<string, PaintedChart> paintings)
+    {
+        var whole = paintings[FreshHtml(output)];
+        return new(
+            whole.Png,
+            new()
+            {
+                ["alt"] = output.Parts.GetValueOrDefault("text/plain"),
+                [Source] = Hash(output),
+                ["height"] = whole.Height,
+                ["width"] = whole.Width,
+            },
+            [.. output.Charts.Select(chart => (chart.Description, Painting: paintings[chart.Html])).Select(chart =>
+                $"<img src=\"data:{Type};base64,{chart.Painting.Png}\" alt=\"{chart.Description}\""
+                + $" width=\"{chart.Painting.Width}\" height=\"{chart.Painting.Height}\" style=\"max-width:100%;height:auto\">")]);
+    }
 
-    /// <summary>The picture that a saved output has, if it shows the chart that is saved with it; otherwise null.</summary>
+    /// <summary>What has to be painted for an output: all of it, and each of its charts.</summary>
+    public static IEnumerable<string> Paintings(CellOutput output) =>
+        output.Charts.Select(chart => chart.Html).Prepend(FreshHtml(output)).Distinct();
+
+    /// <summary>The pictures that a saved output has, if they show the charts that are saved with them; otherwise null.</summary>
     public static ChartPicture? In(CellOutput saved) =>
-        HasChart(saved) && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata
-        && MultilineText.Read(metadata[Source]) == Hash(saved) ? new(png, metadata) : null;
+        saved.Charts.Count > 0 && saved.Charts.All(chart => chart.Picture is not null)
+        && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata
+        && MultilineText.Read(metadata[Source]) == Hash(saved)
+            ? new(png, metadata, [.. saved.Charts.Select(chart => chart.Picture!)]) : null;
 
-    /// <summary>What is wrong with the picture of a saved output; null when nothing is.</summary>
+    /// <summary>What is wrong with the pictures of a saved output; null when nothing is.</summary>
     public static string? Problem(CellOutput saved) =>
-        !HasChart(saved) || In(saved) is not null ? null
-        : saved.Parts.ContainsKey(Type) ? "the picture of its chart is older than the chart: `save` makes a new one where Chromium is installed."
+        saved.Charts.Count == 0 || In(saved) is not null ? null
+        : saved.Parts.ContainsKey(Type) && saved.Charts.All(chart => chart.Picture is not null)
+            ? "the picture of its chart is older than the chart: `save` makes a new one where Chromium is installed."
         : "its chart has no picture: `save` makes one where Chromium is installed.";
 
-    /// <summary>Whether the output has a chart.</summary>
-    public static bool HasChart(CellOutput output) => output.Parts.TryGetValue(Html, out var html) && PlotlyLibrary.Draws(html);
-
     /// <summary>The saved output as the run gave it: what draws charts gives no picture.</summary>
-    public static CellOutput Without(CellOutput saved) =>
-        HasChart(saved) ? saved with { Parts = saved.Parts.Where(part => part.Key != Type).ToDictionary() } : saved;
+    public static CellOutput Without(CellOutput saved) => saved.Charts.Count == 0 ? saved : saved with
+    {
+        Parts = saved.Parts.Where(part => part.Key != Type)
+            .ToDictionary(part => part.Key, part => part.Key == Html ? FreshHtml(saved) : part.Value),
+    };
 
-    /// <summary>The output with this picture.</summary>
+    /// <summary>The output with these pictures.</summary>
     public CellOutput AddTo(CellOutput output) => output with
     {
-        Parts = output.Parts.Append(new(Type, Png)).ToDictionary(),
+        Parts = output.Parts
+            .Select(part => part.Key == Html ? new(Html, ChartHtml.WithPictures(part.Value, Images)) : part)
+            .Append(new(Type, Png)).ToDictionary(),
         Metadata = new JsonObject { [Type] = Metadata.DeepClone() },
     };
 
-    /// <summary>Stands for the chart that a picture is made from.</summary>
+    /// <summary>Stands for what the pictures are made from, and does not depend on them.</summary>
     public static string Hash(CellOutput output) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(output.Parts[Html])))[..16];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FreshHtml(output))))[..16];
+
+    private static string FreshHtml(CellOutput output) => ChartHtml.WithoutPictures(output.Parts[Html]);
 }

@@ -3,48 +3,71 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Adds pictures to the charts of notebooks that are to be saved. Chromium starts with the first chart that needs it.</summary>
+/// <summary>
+/// Adds pictures to the charts of notebooks that are to be saved. Chromium starts with the first chart that needs it.
+/// </summary>
 internal sealed class ChartPictures : IDisposable
 {
+    // Ctrl-C in a terminal ends Chromium too, perhaps before this process hears of it.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
     private readonly string? _chromium = Chromium.Find();
     private ChartPainter? _painter;
 
-    /// <summary>Keeps the picture of every chart that is still the same, and makes the others.</summary>
+    /// <summary>Keeps the pictures of every chart that is still the same, and makes the others.</summary>
+    /// <param name="run">What is to be saved.</param>
+    /// <param name="progress">Is told how many pictures are made, of how many.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The outputs to save, and what to tell when charts remain without a picture.</returns>
-    public (IReadOnlyList<(NotebookCell Cell, IReadOnlyList<CellOutput> Outputs)> Pictured, string? Missing) AddTo(NotebookRun run)
+    /// <exception cref="OperationCanceledException">The work was ended, and nothing is to be saved.</exception>
+    public (IReadOnlyList<(NotebookCell Cell, IReadOnlyList<CellOutput> Outputs)> Pictured, string? Missing) AddTo(
+        NotebookRun run, IProgress<(int Done, int Of)> progress, CancellationToken cancellation)
     {
         var pictures = new Dictionary<string, ChartPicture>();
         foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
             if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
 
-        var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(output => ChartPicture.HasChart(output) && !pictures.ContainsKey(ChartPicture.Hash(output)))
-            .DistinctBy(ChartPicture.Hash).ToList();
-        var problem = lacking.Count == 0 ? null : Paint(lacking, pictures);
+        var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
+        var problem = lacking.Count == 0 ? null : Paint(lacking, pictures, progress, cancellation);
         var missing = problem is null ? null : string.Join('\n',
-            run.Cells.Where(cell => cell.Outputs.Any(output => ChartPicture.HasChart(output) && !pictures.ContainsKey(ChartPicture.Hash(output)))).Select(cell => cell.Cell.Label)
-                .Prepend($"{lacking.Count(output => !pictures.ContainsKey(ChartPicture.Hash(output)))} of its charts have no picture, {problem}"));
-        return ([.. run.Cells.Select(cell => (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(WithPicture)]))], missing);
+            run.Cells.Where(cell => cell.Outputs.Any(Lacks)).Select(cell => cell.Cell.Label)
+                .Prepend($"{lacking.Count(Lacks)} of its charts have no picture, {problem}"));
+        return ([.. run.Cells.Select(cell => (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(Pictured)]))], missing);
 
-        CellOutput WithPicture(CellOutput output) =>
-            ChartPicture.HasChart(output) && pictures.TryGetValue(ChartPicture.Hash(output), out var picture) ? picture.AddTo(output) : output;
+        bool Lacks(CellOutput output) => output.Charts.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
+
+        CellOutput Pictured(CellOutput output) =>
+            output.Charts.Count > 0 && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
+                ? picture.AddTo(output) : output;
     }
 
     /// <summary>Ends Chromium, if it was started.</summary>
     public void Dispose() => _painter?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private string? Paint(List<CellOutput> charts, Dictionary<string, ChartPicture> pictures)
+    private string? Paint(
+        List<CellOutput> outputs, Dictionary<string, ChartPicture> pictures, IProgress<(int Done, int Of)> progress,
+        CancellationToken cancellation)
     {
-        if (_chromium is null) return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, or name one in CHROME_PATH.";
+        if (_chromium is null)
+            return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, or name one in CHROME_PATH.";
         try
         {
             _painter ??= ChartPainter.Start(_chromium).GetAwaiter().GetResult();
-            foreach (var (chart, picture) in charts.Zip(_painter.Paint(charts).GetAwaiter().GetResult()))
-                pictures.Add(ChartPicture.Hash(chart), picture);
+            string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
+            var painted = _painter.Paint(wanted, new Counted(wanted.Length, progress), cancellation).GetAwaiter().GetResult();
+            var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
+            foreach (var output in outputs) pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
             return null;
         }
-        catch (Exception problem) when (problem is IOException or TimeoutException or InvalidDataException)
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
         {
+            if (cancellation.WaitHandle.WaitOne(_patience)) throw new OperationCanceledException(cancellation);
             return $"since {_chromium} did not draw them: {problem.Message}";
         }
+    }
+
+    private sealed class Counted(int all, IProgress<(int Done, int Of)> progress) : IProgress<int>
+    {
+        public void Report(int value) => progress.Report((value, all));
     }
 }

@@ -15,9 +15,6 @@ internal static class PlotlyLibrary
     /// <summary>The name of the file, with its version: <c>plotly-1.2.3.min.js</c>.</summary>
     public static string FileName => Resource[Prefix.Length..];
 
-    /// <summary>Whether this output is a chart that plotly.js draws.</summary>
-    public static bool Draws(string html) => html.Contains(" data-chart=\"", StringComparison.Ordinal);
-
     /// <summary>Writes the file into a folder.</summary>
     public static void CopyTo(string folder)
     {

@@ -21,7 +21,7 @@ internal sealed class SitePage
         _prose = new(resolve);
         _content = Content();
         Title = _prose.Headings.FirstOrDefault(heading => heading.Level == 1)?.Title ?? run.Notebook.Name;
-        HasCharts = run.Cells.SelectMany(cell => cell.Outputs).Any(output => PlotlyLibrary.Draws(OutputHtml.Of(output)));
+        HasCharts = run.Cells.SelectMany(cell => cell.Outputs).Any(output => output.Charts.Count > 0);
     }
 
     /// <summary>Where in the site the page lies, with <c>/</c> between folders.</summary>

@@ -62,6 +62,13 @@ internal sealed class TerminalReport
             _output.Write($"{EraseLine}{notebook.Name}, cell {cell.Number} of {cells}");
     }
 
+    /// <summary>A notebook's charts are being painted: shown like a cell that runs.</summary>
+    public void Progress(NotebookFile notebook, int painted, int charts)
+    {
+        if (_console.Profile.Capabilities.Ansi)
+            _output.Write($"{EraseLine}{notebook.Name}, picture {painted + 1} of {charts}");
+    }
+
     /// <summary>A cell ran.</summary>
     public void End(CellRun run)
     {

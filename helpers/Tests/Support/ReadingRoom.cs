@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
@@ -33,7 +32,7 @@ public sealed class ReadingRoom : IAsyncLifetime
 
     /// <summary>Opens a page without a network; skips the test where there is no browser.</summary>
     /// <remarks>The browser starts with the first test that needs it.</remarks>
-    internal async Task<ChromiumPage> Open(int width = 1280, bool dark = false)
+    internal async Task<ReadingPage> Open(int width = 1280, bool dark = false)
     {
         Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
         await _door.WaitAsync();
@@ -50,9 +49,8 @@ public sealed class ReadingRoom : IAsyncLifetime
             _door.Release();
         }
 
-        var page = await _browser.OpenPage();
-        await page.Show(width, 900, dark: dark);
-        await page.Send("Network.setBlockedURLs", new() { ["urls"] = new JsonArray("http://*", "https://*") });
+        var page = await ReadingPage.Of(await _browser.OpenPage());
+        await page.Show(width, dark: dark);
         return page;
     }
 
@@ -64,8 +62,8 @@ public sealed class ReadingRoom : IAsyncLifetime
         return new(path);
     }
 
-    /// <summary>The address of plotly.js on this machine.</summary>
-    internal Uri Plotly => new(_folder.PathOf($"charts/{PlotlyLibrary.FileName}"));
+    /// <summary>The content of plotly.js.</summary>
+    internal Task<byte[]> Plotly() => File.ReadAllBytesAsync(_folder.PathOf($"charts/{PlotlyLibrary.FileName}"));
 
     public async ValueTask DisposeAsync()
     {

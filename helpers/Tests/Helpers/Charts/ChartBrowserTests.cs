@@ -1,49 +1,91 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using GptEmbeddings.NotebookRunner.Pictures;
+using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner.Site;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Charts as a browser draws them, on the site and as single outputs.</summary>
-public sealed class ChartBrowserTests(ReadingRoom room)
+/// <summary>
+/// Charts as a browser draws them, on the site and as single outputs. <c>Data/require.min.js</c> is RequireJS 2.3.6 (MIT,
+/// https://requirejs.org), which Jupyter's pages have.
+/// </summary>
+public sealed partial class ChartBrowserTests(ReadingRoom room)
 {
-    private const string Cdn = "https://cdn.plot.ly/";
+    private const string Require = "https://requirejs.example/require.min.js";
 
-    // The little of RequireJS (https://requirejs.org/docs/api.html) that Jupyter's page would do with the script.
-    private const string Loader = """
+    // A chart comes after it is loaded, before it, or, since it is asked for in the same breath, at the same time.
+    private const string LoaderBefore = $"<script src=\"{Require}\"></script>";
+    private const string LoaderMeanwhile =
+        $"<script>document.head.append(Object.assign(document.createElement('script'), {{ src: '{Require}' }}));</script>";
+
+    // Whoever as much as looks at a loader's `define` is told of, as of an anonymous module.
+    private const string TouchyLoader = """
         <script>
-        window.waiting = [];
-        window.define = function (name, needs, make) { if (typeof name !== 'string') throw new Error('Mismatched anonymous define() module'); };
+        const define = () => { throw new Error('Mismatched anonymous define() module'); };
         define.amd = {};
-        window.requirejs = { config: settings => (names, done, fail) => {
-          const script = document.createElement('script'), before = define;
-          window.define = (needs, make) => { window.made = typeof needs === 'function' ? needs() : make ? make() : needs; };
-          window.define.amd = {};
-          script.onload = () => { window.define = before; done(window.made); };
-          script.onerror = fail;
-          script.src = settings.paths[names[0]] + '.js';
-          document.head.append(script);
-        } };
+        Object.defineProperty(window, 'define', { get() { console.error('define is read'); return define; }, set() { console.error('define is set'); } });
         </script>
         """;
 
+    public static TheoryData<string, string> Loaders => new()
+    {
+        { "", "" },
+        { LoaderBefore, "" },
+        { LoaderMeanwhile, "" },
+        { "", LoaderBefore },
+        { "", LoaderMeanwhile },
+        { TouchyLoader, "" },
+    };
+
     [Theory]
     [InlineData(1280, false)]
-    [InlineData(1280, true)]
-    [InlineData(390, false)]
     [InlineData(390, true)]
     public async Task Every_chart_is_drawn_with_all_its_traces_and_labels(int width, bool dark)
     {
         var page = await room.Open(width, dark);
         await page.Go(room.ChartPage);
         await page.Drawn();
-        Assert.Equal("1 2 2 1", await Text(page, "[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
-        Assert.Equal("the cat sat on a mat", await Text(page, "[...document.querySelectorAll('#cell-1 .ytick text')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map(text => text.textContent).join(' ')"));
-        Assert.Equal("36", await Text(page, "document.querySelectorAll('#cell-1 .heatmap-label').length"));
-        Assert.Equal("loss entropy", await Text(page, "[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
-        Assert.Equal("a cat mat on sat the", await Text(page, "[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
-        Assert.Equal("training", await Text(page, "document.querySelector('#cell-2 .gtitle').textContent"));
-        Assert.Equal("6 points, 1 line", await Text(page, "`${document.querySelectorAll('#cell-4 .point').length} points, ${document.querySelectorAll('#cell-4 .js-line').length} line`"));
+        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("the cat sat on a mat", await page.Text("[...document.querySelectorAll('#cell-1 .ytick text')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map(text => text.textContent).join(' ')"));
+        Assert.Equal("36", await page.Text("document.querySelectorAll('#cell-1 .heatmap-label').length"));
+        Assert.Equal("loss entropy", await page.Text("[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
+        Assert.Equal("a cat mat on sat the", await page.Text("[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
+        Assert.Equal("training", await page.Text("document.querySelector('#cell-2 .gtitle').textContent"));
+        Assert.Equal("6 points, 1 line", await page.Text("`${document.querySelectorAll('#cell-4 .point').length} points, ${document.querySelectorAll('#cell-4 .js-line').length} line`"));
+        await page.Close();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_numbers_in_a_heat_map_are_legible_on_their_cells(bool dark)
+    {
+        var page = await room.Open(dark: dark);
+        await page.Go(room.ChartPage);
+        await page.Drawn();
+        // The cells as they are painted, the numbers as they are styled.
+        var contrasts = (JsonArray)(await page.Evaluate("""
+            (async () => {
+              const picture = document.querySelector('#cell-1 .hm image'), place = picture.getBoundingClientRect();
+              const image = Object.assign(new Image(), { src: picture.getAttribute('href') ?? picture.getAttributeNS('http://www.w3.org/1999/xlink', 'href') });
+              await image.decode();
+              const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+              canvas.drawImage(image, 0, 0);
+              const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+                .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+              return [...document.querySelectorAll('#cell-1 .heatmap-label tspan[style*=fill]')].map(number => {
+                const box = number.getBoundingClientRect();
+                const at = side => Math.floor(side);
+                const cell = canvas.getImageData(at((box.left + box.width / 2 - place.left) / place.width * image.width), at((box.top + box.height / 2 - place.top) / place.height * image.height), 1, 1).data;
+                const [paper, ink] = [light(cell), light(getComputedStyle(number).fill.match(/\d+/g).map(Number))];
+                return (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
+              });
+            })()
+            """))!;
+        Assert.Equal(36, contrasts.Count);
+        Assert.All(contrasts, contrast => Assert.InRange(contrast!.GetValue<double>(), 4.5, 21));
+        await page.Close();
     }
 
     [Fact]
@@ -53,9 +95,9 @@ public sealed class ChartBrowserTests(ReadingRoom room)
         await page.Go(room.ChartPage);
         await page.Drawn();
         var place = (JsonArray)(await page.Evaluate("(() => { const plot = document.querySelector('#cell-1 .nsewdrag'); plot.scrollIntoView({ block: 'center' }); const box = plot.getBoundingClientRect(); return [box.left + box.width / 12, box.top + box.height / 12]; })()"))!;
-        foreach (var step in new[] { 0, 1 })
-            await page.Send("Input.dispatchMouseEvent", new() { ["type"] = "mouseMoved", ["x"] = place[0]!.GetValue<double>() + step, ["y"] = place[1]!.GetValue<double>() });
-        Assert.Equal("row: thecolumn: thevalue: −2", await Text(page, "new Promise(done => { const look = () => { const text = document.querySelector('#cell-1 .hovertext'); if (text) done(text.textContent); else setTimeout(look, 50); }; look(); })"));
+        foreach (var step in new[] { 0, 1 }) await page.Point(place[0]!.GetValue<double>() + step, place[1]!.GetValue<double>());
+        Assert.Equal("row: thecolumn: thevalue: −2", await page.Text("new Promise(done => { const look = () => { const text = document.querySelector('#cell-1 .hovertext'); if (text) done(text.textContent); else setTimeout(look, 50); }; look(); })"));
+        await page.Close();
     }
 
     [Fact]
@@ -65,39 +107,83 @@ public sealed class ChartBrowserTests(ReadingRoom room)
         await page.Go(room.ChartPage);
         await page.Drawn();
         const string Ink = "getComputedStyle(document.querySelector('#cell-2 .gtitle')).fill";
-        Assert.Equal("rgb(31, 35, 40)", await Text(page, Ink));
-        await page.Show(1280, 900, dark: true);
-        Assert.Equal("rgb(227, 230, 234)", await Text(page, $"new Promise(done => {{ const look = () => {Ink} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({Ink}); look(); }})"));
+        Assert.Equal("rgb(31, 35, 40)", await page.Text(Ink));
+        await page.Show(1280, dark: true);
+        Assert.Equal("rgb(227, 230, 234)", await page.Text($"new Promise(done => {{ const look = () => {Ink} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({Ink}); look(); }})"));
+        await page.Close();
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(Loader)]
-    public async Task A_single_output_loads_plotly_with_and_without_a_module_loader(string before)
+    [MemberData(nameof(Loaders))]
+    public async Task A_single_output_loads_plotly_once_whenever_a_module_loader_comes(string before, string after)
     {
         var page = await room.Open();
-        var html = string.Concat(room.Charts.Values.Select(chart => chart.ToHtml())).Replace(Url(room), room.Plotly.AbsoluteUri, StringComparison.Ordinal);
-        await page.Go(room.Write(before + html));
+        var (loader, library) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var isMeanwhile = before == LoaderMeanwhile || after == LoaderMeanwhile;
+        // Where both load at once, plotly.js arrives when the loader is asked for, and the loader after it.
+        page.Serve(ChartHtml.Url, async () =>
+        {
+            library.SetResult();
+            if (isMeanwhile) await loader.Task;
+            return await room.Plotly();
+        });
+        page.Serve(Require, async () =>
+        {
+            if (isMeanwhile) await library.Task;
+            loader.SetResult();
+            return await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Data", "require.min.js"));
+        });
+        await page.Go(room.Write(before + string.Concat(room.Charts.Values.Select(chart => chart.ToHtml())) + after));
         await page.Drawn();
-        Assert.Equal("1 2 2 1", await Text(page, "[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
-        Assert.Single(page.Requests(), request => request == room.Plotly.AbsoluteUri);
-        Assert.Empty(page.Complaints());
+        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Single(page.Requests, request => request == ChartHtml.Url);
+        Assert.Empty(page.Complaints);
+        // What is loaded then, finds the loader as it was.
+        if (loader.Task.IsCompleted)
+            Assert.Equal("made", await page.Text("new Promise(done => { define('one', [], () => 'made'); requirejs(['one'], done); })"));
+        await page.Close();
+    }
+
+    [Fact]
+    public void Plotly_has_the_integrity_and_the_name_that_charts_ask_for()
+    {
+        var folder = Directory.CreateTempSubdirectory("plotly-").FullName;
+        PlotlyLibrary.CopyTo(folder);
+        var hash = SHA384.HashData(File.ReadAllBytes(Path.Combine(folder, PlotlyLibrary.FileName)));
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(ChartHtml.Integrity, $"sha384-{Convert.ToBase64String(hash)}");
+        Assert.EndsWith($"/{PlotlyLibrary.FileName}", ChartHtml.Url, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(Loader)]
-    public async Task Without_plotly_the_sentence_stays(string before)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_plotly_or_with_another_than_is_meant_the_sentence_stays(bool tampered)
     {
         var page = await room.Open();
+        if (tampered) page.Serve(ChartHtml.Url, async () => [.. await room.Plotly(), (byte)'\n']);
         var chart = room.Charts["heat map"];
-        await page.Go(room.Write(before + chart.ToHtml()));
-        await page.Evaluate("new Promise(done => setTimeout(done, 500))");
-        Assert.StartsWith($"{chart}. The interactive chart needs plotly.js", await Text(page, "document.body.innerText.trim()"), StringComparison.Ordinal);
-        Assert.DoesNotContain(page.Events, happened => happened.Name == "Runtime.exceptionThrown");
+        await page.Go(room.Write(chart.ToHtml()));
+        await page.Evaluate("new Promise(done => { const look = () => window.gptEmbeddingsPlotly === null ? done() : setTimeout(look, 20); look(); })");
+        Assert.StartsWith($"{chart}. The interactive chart needs plotly.js", await page.Text("document.body.innerText.trim()"), StringComparison.Ordinal);
+        Assert.DoesNotContain(page.Complaints, complaint => complaint.StartsWith("uncaught", StringComparison.Ordinal));
+        Assert.Contains(page.Complaints, complaint => complaint.StartsWith("No chart", StringComparison.Ordinal));
+        await page.Close();
     }
 
-    private static string Url(ReadingRoom room) => Cdn + Path.GetFileName(room.Plotly.LocalPath);
+    [Fact]
+    public async Task A_host_may_run_the_scripts_apart_from_the_page()
+    {
+        var page = await room.Open();
+        page.Serve(ChartHtml.Url, room.Plotly);
+        var charts = room.Charts.Values.Select(chart => chart.ToHtml()).ToList();
+        await page.Go(room.Write(string.Concat(charts.Select(html => Script().Replace(html, "")))));
+        foreach (var html in charts) await page.Evaluate(Script().Match(html).Groups[1].Value);
+        await page.Drawn();
+        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        await page.Close();
+    }
 
-    private static async Task<string> Text(ChromiumPage page, string script) => (await page.Evaluate(script))?.ToString() ?? "";
+    [GeneratedRegex("<script>(.*)</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
 }

@@ -198,7 +198,7 @@ public sealed partial class ChartsTests
         ];
         foreach (var html in charts.Select(chart => chart.ToHtml()))
         {
-            Assert.Single(Regex.Matches(html, "</script", RegexOptions.IgnoreCase));
+            Assert.Equal(2, Regex.Count(html, "</script", RegexOptions.IgnoreCase));
             Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
             Assert.DoesNotContain('\u2028', html);
         }
@@ -332,10 +332,28 @@ public sealed partial class ChartsTests
         InteractiveFormatters.RegisterWherePresent();
 
         var html = chart.ToDisplayString(HtmlFormatter.MimeType);
-        Assert.Equal("Chart \"bare\": 1 scatter", chart.ToDisplayString(PlainTextFormatter.MimeType));
-        Assert.Single(Regex.Matches(html, "</script"));
+        Assert.Equal("Chart \"bare\"", chart.ToDisplayString(PlainTextFormatter.MimeType));
+        Assert.Equal(2, Regex.Count(html, "</script"));
         Assert.Equal("</script>", (string?)Figure(html)["data"]!.Single()["name"]);
         Assert.Equal(html, chart.ToDisplayString(HtmlFormatter.MimeType));
+    }
+
+    [Fact]
+    public void A_picture_in_a_chart_is_found_and_taken_out_again_and_nothing_else_changes()
+    {
+        using var table = rand(3, 2);
+        var (heatmap, lines) = (Charts.Heatmap(table, title: Hostile), Charts.Lines([("a", new[] { 1.0, 2 })]));
+        var html = Tutorial.Show(heatmap, Tutorial.Show(table), lines).ToHtml();
+        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(html).Select(chart => chart.Html));
+        Assert.All(ChartHtml.Find(html), chart => Assert.Null(chart.Picture));
+
+        string[] pictures = ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">", "<img src=\"data:image/png;base64,aA==\" alt=\"b\">"];
+        var pictured = ChartHtml.WithPictures(html, pictures);
+        Assert.Equal(pictures, ChartHtml.Find(pictured).Select(chart => chart.Picture));
+        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(pictured).Select(chart => chart.Html));
+        Assert.Equal(pictured, ChartHtml.WithPictures(pictured, pictures));
+        Assert.Equal(html, ChartHtml.WithoutPictures(pictured));
+        Assert.Empty(ChartHtml.Find(Tutorial.Show(table).ToHtml()));
     }
 
     private static void Refused(string message, Func<View> draw) =>
@@ -347,9 +365,9 @@ public sealed partial class ChartsTests
 
     private static string Json(View chart) => FigureLine().Match(chart.ToHtml()).Groups[1].Value;
 
-    [GeneratedRegex("const figure = (.*);\n")]
+    [GeneratedRegex("<script type=\"application/json\">(.*)</script></div>")]
     private static partial Regex FigureLine();
 
-    [GeneratedRegex("<script>.*</script>", RegexOptions.Singleline)]
+    [GeneratedRegex("<script.*</script>", RegexOptions.Singleline)]
     private static partial Regex Script();
 }

@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
 using Xunit;
 
@@ -8,7 +12,7 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>The pictures that <c>save</c> stores beside charts.</summary>
 [Collection<WholeProcess>]
-public sealed class PictureBrowserTests(ReadingRoom room) : IDisposable
+public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
 {
     private const string ChromePath = "CHROME_PATH";
 
@@ -34,6 +38,9 @@ public sealed class PictureBrowserTests(ReadingRoom room) : IDisposable
         Assert.Equal("Lines \"loss\": 1 series of 3 points, from 1 to 3", about["alt"]!.GetValue<string>());
         Assert.Equal(about["width"]!.GetValue<int>() * 2, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)));
         Assert.Equal(about["height"]!.GetValue<int>() * 2, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+        Assert.Contains(
+            $"<img src=\"data:image/png;base64,{output["data"]!["image/png"]}\" alt=\"Lines &quot;loss&quot;: 1 series of 3 points, from 1 to 3\"",
+            MultilineText.Read(output["data"]!["text/html"]), StringComparison.Ordinal);
         Assert.Equal((Runner.AllWell, ""), Outcome(await NotebookFolder.Run("check", path)));
     }
 
@@ -94,7 +101,7 @@ public sealed class PictureBrowserTests(ReadingRoom room) : IDisposable
         var page = await room.Open();
         await page.Go(room.ChartPage);
         await page.Drawn();
-        var original = await page.Picture(0, 0, 1280, 1600);
+        var original = await page.Picture(1280, 1600);
         foreach (var (most, farthest) in new[] { (int.MaxValue, 24), (1, 128) })
         {
             var indexed = IndexedPng.Of(original, most);
@@ -116,6 +123,70 @@ public sealed class PictureBrowserTests(ReadingRoom room) : IDisposable
             Assert.InRange(difference!.GetValue<int>(), 1, farthest);
         }
     }
+
+    [Fact]
+    public async Task Without_scripts_and_styles_every_chart_of_every_notebook_is_a_picture_with_a_description()
+    {
+        var page = await room.Open();
+        await page.RunScripts(false);
+        foreach (var notebook in Repository.Lessons.Concat(Repository.Solutions))
+        {
+            var charts = string.Concat(Charts(notebook).Select(html => Style().Replace(html, "")));
+            await page.Go(room.Write(charts));
+            Assert.Equal((notebook.Label, Regex.Count(charts, "data-chart=")), (notebook.Label, await Pictures(page)));
+        }
+
+        await page.Close();
+    }
+
+    [Fact]
+    public async Task Pages_of_nbconvert_show_every_chart_as_a_picture_without_a_network_and_scripts()
+    {
+        var page = await room.Open();
+        await page.RunScripts(false);
+        var notebooks = Repository.Lessons.Concat(Repository.Solutions)
+            .Where(notebook => Charts(notebook).Any()).Select(notebook => notebook.FullPath);
+        using var process = NbConvert([.. notebooks]);
+        var result = await RunnerProcess.Result(process);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var pages = Directory.GetFiles(_folder.FullPath, "*.html");
+        Assert.NotEmpty(pages);
+        foreach (var path in pages)
+        {
+            await page.Go(new(path));
+            var charts = await page.Evaluate("document.querySelectorAll('[data-chart]').length");
+            Assert.Equal((path, charts!.GetValue<int>()), (path, await Pictures(page)));
+            Assert.True(charts.GetValue<int>() > 0, path);
+        }
+
+        await page.Close();
+    }
+
+    private Process NbConvert(string[] notebooks)
+    {
+        try
+        {
+            return RunnerProcess.StartProgram(
+                _folder.FullPath, "jupyter-nbconvert", ["--to", "html", "--output-dir", _folder.FullPath, .. notebooks]);
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("There is no jupyter-nbconvert on the PATH.");
+            throw;
+        }
+    }
+
+    private static IEnumerable<string> Charts(NotebookFile notebook) => notebook.CodeCells
+        .SelectMany(cell => cell.SavedOutputs).Select(output => output.Parts.GetValueOrDefault("text/html") ?? "")
+        .Where(html => html.Contains("data-chart=", StringComparison.Ordinal));
+
+    // Those that show something: a picture with a description, in the box of a chart.
+    private static async Task<int> Pictures(ReadingPage page) => (await page.Evaluate(
+        "[...document.querySelectorAll('[data-chart] > img')].filter(image => image.naturalWidth > 300 && image.alt.length > 10).length"))!
+        .GetValue<int>();
+
+    [GeneratedRegex(" style=\"[^\"]*\"")]
+    private static partial Regex Style();
 
     private static void RequireChromium() => Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
 

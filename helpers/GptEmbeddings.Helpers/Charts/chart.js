@@ -1,0 +1,114 @@
+// Puts a chart in place of the picture and the sentence that stand for it. All it needs lies in the box as JSON.
+(function () {
+  // A host may run the script detached from the page: then it serves the next box that waits.
+  const before = document.currentScript && document.currentScript.previousElementSibling;
+  const box = before && before.dataset.chart ? before : document.querySelector('[data-chart]:not([data-started])');
+  if (!box || 'started' in box.dataset) return;
+  box.dataset.started = '';
+  const { data, layout, colors, plotly } = JSON.parse(box.querySelector('script').textContent);
+
+  // Plotly.js registers itself with the page's module loader, if there is one, and a loader that did not ask for it fails.
+  // So it runs within a function whose parameters hide the loader from it, whenever that is loaded.
+  async function load() {
+    const answer = await fetch(plotly.url, { integrity: plotly.integrity });
+    if (!answer.ok) throw new Error(`${plotly.url}: ${answer.status}`);
+    const script = document.createElement('script');
+    script.textContent = `(function (define, module, exports) {${await answer.text()}\n}).call(window);`;
+    document.head.appendChild(script).remove();
+    return window.Plotly;
+  }
+
+  // Once a page. What failed is tried again by the next chart.
+  function library() {
+    if (window.Plotly && window.Plotly.newPlot) return window.Plotly;
+    return window.gptEmbeddingsPlotly = window.gptEmbeddingsPlotly || load().catch(error => {
+      window.gptEmbeddingsPlotly = null;
+      throw error;
+    });
+  }
+
+  const rgb = color => (color.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
+
+  // Black or white, whichever has more contrast, which is never less than 4.5 (https://www.w3.org/TR/WCAG22/).
+  function inkOn(color) {
+    const light = part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    const [red, green, blue] = color.map(part => light(part / 255));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000' : '#fff';
+  }
+
+  function colorOf(value, trace) {
+    const place = Math.min(1, Math.max(0, (value - trace.zmin) / (trace.zmax - trace.zmin)));
+    const end = Math.max(1, trace.colorscale.findIndex(stop => stop[0] >= place));
+    const [[from, low], [to, high]] = trace.colorscale.slice(end - 1, end + 1).map(stop => [stop[0], rgb(stop[1])]);
+    return low.map((part, i) => part + (high[i] - part) * (place - from) / (to - from));
+  }
+
+  // Plotly would take the markup of a color for a part of the text. A digit is about 0.6 of its height wide.
+  function cellTextSize(trace) {
+    const wholes = trace.texttemplate === '%{z}';
+    const letters = Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
+    return Math.min(13, Math.floor((box.clientWidth - 130) / trace.z[0].length / letters / 0.6));
+  }
+
+  // Plotly does not wrap titles. An entity counts as one letter.
+  function wrapped(title) {
+    const most = Math.max(20, Math.floor(box.clientWidth / 9)), lines = [''];
+    let letters = 0;
+    for (const word of String(title || '').split(/(?<=[ ,.]|\w\()/)) {
+      const all = word.match(/&#?\w+;|[^]/gu) || [];
+      if (letters && letters + all.length > most) { lines.push(''); letters = 0; }
+      for (const letter of all) {
+        if (letters === most) { lines.push(''); letters = 0; }
+        lines[lines.length - 1] += letter;
+        letters++;
+      }
+    }
+    return lines;
+  }
+
+  // What Plotly is asked to draw, in the colors and the width of the page as it is now.
+  function themed() {
+    const [traces, shown] = JSON.parse(JSON.stringify([data, layout]));
+    const text = getComputedStyle(box).color, dark = inkOn(rgb(text)) === '#000';
+    const clear = 'rgba(0,0,0,0)', gray = 'rgba(128,128,128,0.3)';
+    for (const trace of traces) {
+      const stops = [].concat(trace.colorscale || []);
+      if (dark) stops.forEach(stop => { if (stop[1] === colors.zeroOnLight) stop[1] = colors.zeroOnDark; });
+      if (!trace.texttemplate) continue;
+      trace.textfont = { size: cellTextSize(trace) };
+      if (trace.textfont.size < 7) trace.texttemplate = '';
+      trace.text = trace.z.map(row => row.map(value => inkOn(colorOf(value, trace))));
+      trace.texttemplate = trace.texttemplate && `<span style="color:%{text}">${trace.texttemplate}</span>`;
+    }
+
+    const lines = wrapped(shown.title);
+    shown.title = { text: lines.join('<br>'), font: { size: 16 }, yref: 'container', y: 1, yanchor: 'top', pad: { t: 12 } };
+    if ((shown.yaxis || {}).scaleanchor) shown.height = Math.min(shown.height, box.clientWidth + 120);
+    shown.height += 21 * (lines.length - 1);
+    const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };
+    shown.template = { layout: {
+      font: { color: text, size: box.clientWidth < 500 ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
+      margin: { t: 30 + 21 * lines.length, r: 20, b: 50, l: 60 },
+      xaxis: axis, yaxis: axis,
+      legend: { orientation: 'h', yref: 'container', y: 0, yanchor: 'bottom', x: 0.5, xanchor: 'center' },
+      hoverlabel: { bgcolor: dark ? '#222' : '#fff', bordercolor: gray, font: { color: text }, align: 'left' },
+      modebar: { bgcolor: clear, color: 'rgba(128,128,128,0.7)', activecolor: text },
+    } };
+    // Without a pointer the buttons would lie on the title for good.
+    const buttons = matchMedia('(hover: hover)').matches && 'hover';
+    return [traces, shown, { displaylogo: false, responsive: true, displayModeBar: buttons }];
+  }
+
+  async function draw() {
+    // The page may bring its own plotly.js with a deferred script.
+    if (document.readyState === 'loading') await new Promise(done => document.addEventListener('DOMContentLoaded', done));
+    const Plotly = await library(), plot = document.createElement('div');
+    const standIns = box.querySelectorAll(':scope > img, :scope > p');
+    box.appendChild(plot);
+    try { await Plotly.newPlot(plot, ...themed()); } catch (error) { plot.remove(); throw error; }
+    standIns.forEach(one => one.remove());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => Plotly.react(plot, ...themed()));
+  }
+
+  draw().catch(error => console.warn('No chart: plotly.js could not be loaded or could not draw it.', error));
+})();

@@ -1,0 +1,59 @@
+namespace GptEmbeddings.NotebookRunner.Pictures;
+
+/// <summary>
+/// The folder of a browser that this process starts, deleted at the end. One that a killed process left behind is deleted
+/// by the next: a file in it is locked for as long as its owner lives.
+/// </summary>
+internal sealed class BrowserProfile : IDisposable
+{
+    private const string Prefix = "gpt-embeddings-chromium-", Lock = "owner.lock";
+
+    private readonly FileStream _lock;
+
+    private BrowserProfile(string folder)
+    {
+        FullPath = folder;
+        _lock = new(Path.Combine(folder, Lock), FileMode.Create, FileAccess.Write, FileShare.None);
+    }
+
+    /// <summary>The folder.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Makes a folder, and deletes those that nobody owns any more.</summary>
+    public static BrowserProfile Create()
+    {
+        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*")) DeleteIfLeft(folder);
+        return new(Directory.CreateTempSubdirectory(Prefix).FullName);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The browser's children may still write for a moment.
+        for (var attempt = 1; Directory.Exists(FullPath); attempt++)
+            try
+            {
+                _lock.Dispose();
+                Directory.Delete(FullPath, recursive: true);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // The next process that starts a browser tries again.
+                if (attempt == 20) return;
+                Thread.Sleep(50);
+            }
+    }
+
+    private static void DeleteIfLeft(string folder)
+    {
+        try
+        {
+            using (new FileStream(Path.Combine(folder, Lock), FileMode.Open, FileAccess.Write, FileShare.None))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // In use, another user's, or just being made or deleted.
+        }
+    }
+}
