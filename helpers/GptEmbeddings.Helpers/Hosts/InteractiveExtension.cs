@@ -11,19 +11,21 @@ public static class InteractiveExtension
     /// line, registers the formatters, and turns off warnings that are no fault of the notebook's.
     /// </summary>
     /// <remarks>
-    /// Where libtorch cannot be loaded it says so in the cell's output and goes on: the package that brings it may be
-    /// named in a later cell. <see cref="Tutorial.Begin"/> tries again, and throws.
+    /// The kernel does not tell what an extension throws. So what goes wrong is printed in the cell, which goes on: the
+    /// package that brings libtorch may be named in a later cell. <see cref="Tutorial.Begin"/> tries again, and throws.
     /// </remarks>
     public static void Load()
     {
-        InteractiveKernel.Prepare();
         try
         {
+            InteractiveKernel.Prepare();
             TorchRuntime.Load();
         }
-        catch (TorchLoadException problem)
+#pragma warning disable CA1031 // Nobody above would show it.
+        catch (Exception problem)
+#pragma warning restore CA1031
         {
-            Console.WriteLine($"libtorch is not loaded; Tutorial.Begin() will try again. {problem.Message}");
+            Console.WriteLine($"TorchSharp is not ready; Tutorial.Begin() will try again. {problem.Message}");
         }
     }
 }
