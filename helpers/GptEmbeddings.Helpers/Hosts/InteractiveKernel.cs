@@ -5,8 +5,8 @@ namespace GptEmbeddings;
 /// <summary>The C# kernel of .NET Interactive that runs the present cell, where there is one.</summary>
 internal static class InteractiveKernel
 {
-    // The highest level at which CS1701 is silent. TorchSharp was built for .NET 8, so newer kernels warn under every cell
-    // that uses it that System.Runtime.Numerics is newer too. A #pragma does not help.
+    // The highest level at which CS1701 is silent. TorchSharp was built for .NET 8, so newer kernels warn under every
+    // cell that uses it that System.Runtime.Numerics is newer too. A #pragma does not help.
     private const int WarningLevel = 1;
 
     private const BindingFlags Private = BindingFlags.Instance | BindingFlags.NonPublic;
@@ -35,7 +35,8 @@ internal static class InteractiveKernel
 
     // By reflection, so that the package needs nothing of .NET Interactive and loads in every other host.
     private static object? Current() =>
-        AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")
+        AppDomain.CurrentDomain.GetAssemblies()
+            .FirstOrDefault(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")
             ?.GetType("Microsoft.DotNet.Interactive.KernelInvocationContext") is { } type
         && type.GetProperty("Current", BindingFlags.Static | BindingFlags.Public)?.GetValue(null) is { } context
             ? type.GetProperty("HandlingKernel")?.GetValue(context)

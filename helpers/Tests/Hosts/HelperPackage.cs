@@ -9,12 +9,13 @@ internal static class HelperPackage
 
     private static string Unpacked { get; } = Path.Combine(Packages, "gptembeddings.helpers", "1.0.0");
 
-    /// <summary>Removes a copy that is not what was just built, such as another clone's. NuGet unpacks it anew.</summary>
+    /// <summary>Removes a copy that is not what was just built; NuGet unpacks it anew.</summary>
     public static void DropIfStale()
     {
         var copy = Path.Combine(Unpacked, "lib", "net8.0", "GptEmbeddings.Helpers.dll");
         if (!Directory.Exists(Unpacked)) return;
-        if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(File.ReadAllBytes(typeof(Tutorial).Assembly.Location)))
+        var built = File.ReadAllBytes(typeof(Tutorial).Assembly.Location);
+        if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(built))
             Directory.Delete(Unpacked, recursive: true);
     }
 }

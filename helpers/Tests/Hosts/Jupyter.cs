@@ -5,7 +5,7 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>
-/// Jupyter with the kernel .NET (C#), set up by the README's commands in the home of a new user, which is a temporary folder.
+/// Jupyter with the kernel .NET (C#), set up by the README's commands in the home of a new user: a temporary folder.
 /// </summary>
 public sealed class Jupyter : IAsyncLifetime
 {
@@ -19,9 +19,11 @@ public sealed class Jupyter : IAsyncLifetime
     public static bool Asked => Thorough.Asked && Python is not null && ToolIsRestored;
 
     private static string? Python { get; } =
-        new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }.OfType<string>().FirstOrDefault(HasClient);
+        new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }
+            .OfType<string>().FirstOrDefault(HasClient);
 
-    private static bool ToolIsRestored => Directory.Exists(Path.Combine(HelperPackage.Packages, "microsoft.dotnet-interactive"));
+    private static bool ToolIsRestored =>
+        Directory.Exists(Path.Combine(HelperPackage.Packages, "microsoft.dotnet-interactive"));
 
     public async ValueTask InitializeAsync()
     {
@@ -48,7 +50,11 @@ public sealed class Jupyter : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private string Kernels => Directory.CreateDirectory(Path.Combine(_home, ".local", "share", "jupyter", "kernels")).FullName;
+    private string Kernels =>
+        Directory.CreateDirectory(Path.Combine(_home, ".local", "share", "jupyter", "kernels")).FullName;
+
+    private static bool IsOfTheUser(string variable) =>
+        variable.StartsWith("JUPYTER_", StringComparison.Ordinal) || variable is "DOTNET_CLI_HOME" or "XDG_DATA_HOME";
 
     private static bool HasClient(string python)
     {
@@ -66,7 +72,8 @@ public sealed class Jupyter : IAsyncLifetime
 
     private void CopyNuGetSettings()
     {
-        var home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME")
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var (from, to) = (Path.Combine(home, ".nuget", "NuGet"), Path.Combine(_home, ".nuget", "NuGet"));
         Directory.CreateDirectory(to);
         if (!Directory.Exists(from)) return;
@@ -75,8 +82,13 @@ public sealed class Jupyter : IAsyncLifetime
 
     private async Task Run(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("JUPYTER_", StringComparison.Ordinal) || name is "DOTNET_CLI_HOME" or "XDG_DATA_HOME").ToList())
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOfTheUser).ToList())
             start.Environment.Remove(name);
         start.Environment["HOME"] = _home;
         start.Environment["NUGET_PACKAGES"] = HelperPackage.Packages + Path.DirectorySeparatorChar;

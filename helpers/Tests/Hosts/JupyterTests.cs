@@ -9,7 +9,8 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
     private const string Reason = $"{Thorough.Reason}; {Jupyter.Missing}";
 
     public static TheoryData<string> All =>
-        [.. Repository.Lessons.Concat(Repository.Solutions).Select(notebook => Path.GetRelativePath(Repository.Root, notebook.FullPath))];
+        [.. Repository.Lessons.Concat(Repository.Solutions)
+            .Select(notebook => Path.GetRelativePath(Repository.Root, notebook.FullPath))];
 
     [Theory(Skip = Reason, SkipUnless = nameof(Jupyter.Asked), SkipType = typeof(Jupyter))]
     [MemberData(nameof(All))]
@@ -17,7 +18,8 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
     {
         var saved = NotebookFile.Load(Path.Combine(Repository.Root, path), path);
         var executed = await jupyter.Execute(saved.FullPath);
-        var differences = saved.CodeCells.Zip(executed.CodeCells, (cell, now) => HostComparison.Differences(cell, now.SavedOutputs)).SelectMany(lines => lines);
+        var differences = saved.CodeCells.Zip(executed.CodeCells)
+            .SelectMany(pair => HostComparison.Differences(pair.First, pair.Second.SavedOutputs));
         Assert.Equal("", string.Join('\n', differences));
         Assert.Equal(saved.CodeCells.Select(cell => cell.Source), executed.CodeCells.Select(cell => cell.Source));
     }
@@ -28,7 +30,9 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
         var outputs = await Outputs(
             "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"",
             "using static TorchSharp.torch;\nnn.Embedding(6, 4)");
-        Assert.Contains("Loading extension script", string.Join('\n', outputs[0].SelectMany(output => output.Parts.Values)), StringComparison.Ordinal);
+        Assert.Contains(
+            outputs[0].SelectMany(output => output.Parts.Values),
+            text => text.StartsWith("Loading extension script", StringComparison.Ordinal));
         var value = Assert.Single(outputs[1]);
         Assert.StartsWith("Embedding(6, 4)", value.Parts["text/plain"], StringComparison.Ordinal);
     }
@@ -38,8 +42,10 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
         // As in the repository: the tools that `dotnet interactive` looks for, and the feed of the helper.
         using var folder = new NotebookFolder();
         File.Copy(Path.Combine(Repository.Root, ".config", "dotnet-tools.json"), folder.PathOf("dotnet-tools.json"));
-        File.WriteAllText(folder.PathOf("NuGet.Config"), File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "NuGet.Config"))
-            .Replace("../artifacts", Path.Combine(Repository.Root, "artifacts"), StringComparison.Ordinal));
-        return [.. (await jupyter.Execute(folder.Write("session.ipynb", cells))).CodeCells.Select(cell => cell.SavedOutputs)];
+        var settings = File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "NuGet.Config"))
+            .Replace("../artifacts", Path.Combine(Repository.Root, "artifacts"), StringComparison.Ordinal);
+        File.WriteAllText(folder.PathOf("NuGet.Config"), settings);
+        var executed = await jupyter.Execute(folder.Write("session.ipynb", cells));
+        return [.. executed.CodeCells.Select(cell => cell.SavedOutputs)];
     }
 }

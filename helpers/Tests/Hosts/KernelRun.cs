@@ -13,7 +13,8 @@ internal sealed class KernelRun(IReadOnlyList<KernelEvent> events)
     /// <summary>Everything that an editor shows in red: the compiler's errors and warnings, exceptions.</summary>
     public IReadOnlyList<string> Complaints { get; } =
     [
-        .. events.OfType<DiagnosticsProduced>().SelectMany(produced => produced.Diagnostics).Select(found => $"{found.Severity} {found.Code}: {found.Message}"),
+        .. events.OfType<DiagnosticsProduced>().SelectMany(produced => produced.Diagnostics)
+            .Select(found => $"{found.Severity} {found.Code}: {found.Message}"),
         .. events.OfType<ErrorProduced>().Select(produced => produced.Message),
         .. events.OfType<CommandFailed>().Select(failed => failed.Message),
         .. events.OfType<StandardErrorValueProduced>().Select(Text),
@@ -28,7 +29,9 @@ internal sealed class KernelRun(IReadOnlyList<KernelEvent> events)
         _ => null,
     };
 
-    private static string Text(DisplayEvent printed) => string.Concat(printed.FormattedValues.Select(value => value.Value));
+    private static string Text(DisplayEvent printed) =>
+        string.Concat(printed.FormattedValues.Select(value => value.Value));
 
-    private static Dictionary<string, string> Parts(DisplayEvent shown) => shown.FormattedValues.ToDictionary(value => value.MimeType, value => value.Value);
+    private static Dictionary<string, string> Parts(DisplayEvent shown) =>
+        shown.FormattedValues.ToDictionary(value => value.MimeType, value => value.Value);
 }

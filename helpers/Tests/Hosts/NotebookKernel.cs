@@ -14,8 +14,8 @@ namespace GptEmbeddings.Tests;
 /// <c>dotnet-interactive</c> does it. It changes the current folder and what the Console writes to.
 /// </summary>
 /// <remarks>
-/// <c>#r "nuget:"</c> is the kernel's own. Assemblies that the tests have loaded already serve the cells too: the helper
-/// is the one beside the tests, and libtorch is loaded before the first cell.
+/// <c>#r "nuget:"</c> is the kernel's own. Assemblies that the tests have loaded already serve the cells too: the
+/// helper is the one beside the tests, and libtorch is loaded before the first cell.
 /// </remarks>
 internal sealed class NotebookKernel : IDisposable
 {

@@ -1,10 +1,11 @@
+using System.Reflection;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Microsoft.DotNet.Interactive.CSharp;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The notebooks, and the helper's package, in the engine of Polyglot Notebooks and of Jupyter's kernel .NET (C#).</summary>
+/// <summary>The notebooks and the helper's package in the engine of Polyglot Notebooks and of Jupyter.</summary>
 [Collection(typeof(WholeProcess))]
 public sealed class NotebookKernelTests
 {
@@ -21,11 +22,13 @@ public sealed class NotebookKernelTests
         ShowWhatIsSaved(Repository.Lessons.Concat(Repository.Solutions));
 
     [Theory]
-    [InlineData("TorchSharp.torch.nn.Embedding(6, 4)", "Embedding(6, 4): 6 rows of width 4, 24 numbers\nParameter containing:\ntensor([[")]
+    [InlineData(
+        "TorchSharp.torch.nn.Embedding(6, 4)",
+        "Embedding(6, 4): 6 rows of width 4, 24 numbers\nParameter containing:\ntensor([[")]
     [InlineData("TorchSharp.torch.nn.Embedding(6, 4).weight", "Parameter containing:\ntensor([[")]
     [InlineData("TorchSharp.torch.arange(3)", "tensor([0, 1, 2])")]
     [InlineData("TorchSharp.torch.nn.Linear(2, 3)", "Linear")]
-    public async Task Once_the_package_is_named_a_bare_value_of_TorchSharp_shows_as_PyTorch_prints_it(string code, string text)
+    public async Task Once_the_package_is_named_a_bare_value_shows_as_PyTorch_prints_it(string code, string text)
     {
         using var kernel = new NotebookKernel(Folder);
         Assert.Empty((await kernel.Run(Packages)).Complaints);
@@ -42,7 +45,7 @@ public sealed class NotebookKernelTests
     {
         using var kernel = new NotebookKernel(Folder, extensions: false);
         await kernel.Run(Packages);
-        Assert.Contains((await kernel.Run("TorchSharp.torch.tensor(1f)")).Complaints, complaint => complaint.Contains("CS1701", StringComparison.Ordinal));
+        Assert.True(await Complains(kernel, "TorchSharp.torch.tensor(1f)", "CS1701"));
         await kernel.Run("GptEmbeddings.Tutorial.Begin();");
         var run = await kernel.Run("TorchSharp.torch.ones(2)");
         Assert.Empty(run.Complaints);
@@ -54,8 +57,8 @@ public sealed class NotebookKernelTests
     {
         using var kernel = new NotebookKernel(Folder);
         await kernel.Run(Packages);
-        Assert.Contains((await kernel.Run("TorchSharp.torch.nn.Embeding(6, 4)")).Complaints, complaint => complaint.Contains("CS0117", StringComparison.Ordinal));
-        Assert.Contains((await kernel.Run("throw new System.Exception(\"mine\");")).Complaints, complaint => complaint.Contains("mine", StringComparison.Ordinal));
+        Assert.True(await Complains(kernel, "TorchSharp.torch.nn.Embeding(6, 4)", "CS0117"));
+        Assert.True(await Complains(kernel, "throw new System.Exception(\"mine\");", "mine"));
     }
 
     [Fact]
@@ -67,9 +70,13 @@ public sealed class NotebookKernelTests
         Assert.Equal("its own", other.Options);
         using var derived = new DerivedKernel();
         InteractiveKernel.LowerWarningLevel(derived);
-        var options = typeof(CSharpKernel).GetField("_scriptOptions", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.GetValue(derived);
+        var options = typeof(CSharpKernel).GetField("_scriptOptions", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .GetValue(derived);
         Assert.Equal(1, Assert.IsType<Microsoft.CodeAnalysis.Scripting.ScriptOptions>(options).WarningLevel);
     }
+
+    private static async Task<bool> Complains(NotebookKernel kernel, string code, string about) =>
+        (await kernel.Run(code)).Complaints.Any(complaint => complaint.Contains(about, StringComparison.Ordinal));
 
     private static async Task ShowWhatIsSaved(IEnumerable<NotebookFile> notebooks)
     {
