@@ -10,7 +10,7 @@ public static class Tutorial
     /// <summary>
     /// Makes a notebook ready: loads libtorch, seeds its random numbers so that every run draws the same ones, writes
     /// numbers with a decimal point in every language, and, inside .NET Interactive, registers the formatters for
-    /// tensors and views.
+    /// tensors and views and turns off the warning CS1701.
     /// </summary>
     /// <param name="seed">What <c>torch.manual_seed</c> is given.</param>
     /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message names the cause and the
@@ -20,7 +20,7 @@ public static class Tutorial
         TorchRuntime.Load();
         manual_seed(seed);
         CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-        InteractiveFormatters.RegisterWherePresent();
+        InteractiveKernel.Prepare();
     }
 
     /// <summary>A tensor of any shape, as PyTorch prints it.</summary>

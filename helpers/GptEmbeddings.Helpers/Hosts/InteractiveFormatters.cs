@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>Teaches .NET Interactive to show tensors, modules, charts and views as HTML and as plain text, both saved in the notebook.</summary>
+/// <summary>Teaches .NET Interactive to show tensors, modules, charts and views as HTML and as plain text.</summary>
 internal static class InteractiveFormatters
 {
     private const string Assembly = "Microsoft.DotNet.Interactive.Formatting";

@@ -53,6 +53,10 @@ internal static class TorchProbe
                     Environment.SetEnvironmentVariable("XDG_DATA_HOME", Environment.GetEnvironmentVariable(Cure));
                     TorchRuntime.Load();
                     break;
+                case "extension":
+                    InteractiveExtension.Load();
+                    TorchRuntime.Load();
+                    break;
                 default:
                     TorchRuntime.Load();
                     break;
