@@ -16,7 +16,8 @@ internal static class DotnetProcess
         var errors = process.StandardError.ReadToEndAsync();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
     }
 
     /// <summary>Runs an assembly until its output has a line for which the condition holds, and ends it.</summary>
@@ -29,11 +30,13 @@ internal static class DotnetProcess
         while (!found && process.StandardOutput.ReadLine() is { } line) found = condition(line);
         process.Kill();
         process.WaitForExit();
-        if (!found) throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
+        if (!found)
+            throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
     }
 
     private static Process Start(string assembly, string[] arguments) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", ["exec", assembly, .. arguments])
+        new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path : "dotnet", ["exec", assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -3,7 +3,8 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.Benchmarks;
 
-/// <summary>Each notebook, run from top to bottom in a process of its own and compared with its saved outputs.</summary>
+/// <summary>Each notebook, run from top to bottom in a process of its own and compared with its saved
+/// outputs.</summary>
 [WarmupCount(1), IterationCount(3), InvocationCount(1, 1)]
 public class NotebookBenchmarks
 {
@@ -11,7 +12,8 @@ public class NotebookBenchmarks
 
     /// <summary>All notebooks of the tutorial.</summary>
     public static IEnumerable<string> Names =>
-        Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The notebook.</summary>
     [ParamsSource(nameof(Names))]

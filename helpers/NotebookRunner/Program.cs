@@ -42,7 +42,8 @@ internal static class Program
             DefaultValueFactory = _ => DefaultTimeout,
             CustomParser = result =>
             {
-                if (int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= LongestTimeout) return seconds;
+                if (int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= LongestTimeout)
+                    return seconds;
                 result.AddError($"--timeout takes a whole number of seconds, from 1 to {LongestTimeout}.");
                 return 0;
             },
@@ -64,8 +65,10 @@ internal static class Program
         return Complete(
             new RootCommand("Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
             {
-                Complete(new Command("run", "Run the notebooks and show what they give (the default)."), RunnerMode.Run),
-                Complete(new Command("check", "Run the notebooks and compare what they give with what is saved."), RunnerMode.Check),
+                Complete(new Command("run", "Run the notebooks and show what they give (the default)."),
+                    RunnerMode.Run),
+                Complete(new Command("check", "Run the notebooks and compare what they give with what is saved."),
+                    RunnerMode.Check),
                 Complete(new Command("save", "Run the notebooks and save what they give."), RunnerMode.Save),
                 Export(),
                 timeout,
@@ -76,10 +79,13 @@ internal static class Program
         Command Export()
         {
             var to = new Option<string>("--to") { Description = "The folder for the apps, by default artifacts/scripts.", HelpName = "DIR" };
-            var command = new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.") { notebooks, to };
+            var command =
+                new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.") { notebooks,
+                to };
             command.SetAction((parsed, cancellation) => Task.Run(() =>
                 new ExportCommand(output, new TerminalReport(output, errors, showsCells: false))
-                    .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps, cancellation)));
+                    .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps,
+                        cancellation)));
             return command;
         }
 
@@ -100,7 +106,8 @@ internal static class Program
                 var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
                 var paths = parsed.GetValue(notebooks) ?? [];
                 var pages = parsed.GetValue(site);
-                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open))) pages ??= NotebookPaths.DefaultSite;
+                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open)))
+                    pages ??= NotebookPaths.DefaultSite;
                 using var runner = new Runner(mode, limit, report);
                 return runner.Run(paths, pages, parsed.GetValue(open), cancellation);
             }));

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The measures of the source: lengths of lines and methods, files in a folder, names of private fields.</summary>
+/// <summary>The measures of the source: lengths of lines and methods, files in a folder, names of private
+/// fields.</summary>
 public sealed class SourceTests
 {
     private const int LongestLine = 120;
@@ -27,7 +28,8 @@ public sealed class SourceTests
     [Fact]
     public void No_method_is_longer_than_a_screen_is_high() => Assert.Empty(
         from file in Files
-        let tree = CSharpSyntaxTree.ParseText(File.ReadAllText(file), cancellationToken: TestContext.Current.CancellationToken)
+        let tree = CSharpSyntaxTree.ParseText(File.ReadAllText(file),
+            cancellationToken: TestContext.Current.CancellationToken)
         from node in tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes()
         where node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax
         let place = tree.GetLineSpan(node.Span)

@@ -8,8 +8,8 @@ using Newtonsoft.Json.Linq;
 namespace GptEmbeddings;
 
 /// <summary>
-/// The HTML of a chart: a box that holds a sentence and the figure as JSON, and the script (chart.js) that draws it there.
-/// A box may also hold a picture, for readers where the script does not run.
+/// The HTML of a chart: a box that holds a sentence and the figure as JSON, and the script (chart.js) that draws it
+/// there. A box may also hold a picture, for readers where the script does not run.
 /// </summary>
 internal static partial class ChartHtml
 {
@@ -19,7 +19,8 @@ internal static partial class ChartHtml
     /// <summary>What plotly.js must be, as a browser checks it (https://www.w3.org/TR/SRI/).</summary>
     public const string Integrity = "sha384-53bFwj3AXyrFzPyqXWI5rZuuEa3GbWeuLmgC04XqmiE7CairskQMPvcdXh+OLuir";
 
-    private static readonly JsonSerializerSettings _safe = new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
+    private static readonly JsonSerializerSettings _safe =
+        new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
 
     private static readonly string _script = Script();
 
@@ -48,7 +49,8 @@ internal static partial class ChartHtml
             + $"<script type=\"application/json\">{json}</script></div>\n<script>\n{_script}</script>";
     }
 
-    /// <summary>The charts in a piece of HTML, each with its box and its script, as <see cref="Write"/> wrote them.</summary>
+    /// <summary>The charts in a piece of HTML, each with its box and its script, as <see cref="Write"/> wrote
+    /// them.</summary>
     public static IReadOnlyList<ChartInHtml> Find(string html) =>
         [.. Chart().Matches(html).Select(match => new ChartInHtml(
             WithoutPictures(match.Value),
@@ -65,7 +67,8 @@ internal static partial class ChartHtml
 
     /// <summary>The HTML as <see cref="Write"/> gave it.</summary>
     public static string WithoutPictures(string html) => Chart().Replace(html, match =>
-        match.Groups["picture"].Success ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
+        match.Groups["picture"].Success
+            ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
 
     private static string Script()
     {

@@ -42,30 +42,38 @@ public sealed class ChartSeries
     }
 
     /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<double> Values) series) => new(series.Name, series.Values);
+    public static implicit operator ChartSeries((string Name, IEnumerable<double> Values) series) =>
+        new(series.Name, series.Values);
 
     /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<float> Values) series) => new(series.Name, series.Values?.Select(value => (double)value)!);
+    public static implicit operator ChartSeries((string Name, IEnumerable<float> Values) series) =>
+        new(series.Name, series.Values?.Select(value => (double)value)!);
 
     /// <summary>A series from whole numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<int> Values) series) => new(series.Name, series.Values?.Select(value => (double)value)!);
+    public static implicit operator ChartSeries((string Name, IEnumerable<int> Values) series) =>
+        new(series.Name, series.Values?.Select(value => (double)value)!);
 
     // TorchSharp turns arrays and single numbers into tensors as well: these say which conversion is meant.
 
     /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, double[] Values) series) => (series.Name, (IEnumerable<double>)series.Values);
+    public static implicit operator ChartSeries((string Name, double[] Values) series) =>
+        (series.Name, (IEnumerable<double>)series.Values);
 
     /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, float[] Values) series) => (series.Name, (IEnumerable<float>)series.Values);
+    public static implicit operator ChartSeries((string Name, float[] Values) series) =>
+        (series.Name, (IEnumerable<float>)series.Values);
 
     /// <summary>A series from whole numbers.</summary>
-    public static implicit operator ChartSeries((string Name, int[] Values) series) => (series.Name, (IEnumerable<int>)series.Values);
+    public static implicit operator ChartSeries((string Name, int[] Values) series) =>
+        (series.Name, (IEnumerable<int>)series.Values);
 
     /// <summary>A level: a horizontal line.</summary>
-    public static implicit operator ChartSeries((string Name, double Level) series) => new(series.Name, [series.Level], isLevel: true);
+    public static implicit operator ChartSeries((string Name, double Level) series) =>
+        new(series.Name, [series.Level], isLevel: true);
 
     /// <summary>A level: a horizontal line.</summary>
-    public static implicit operator ChartSeries((string Name, float Level) series) => (series.Name, (double)series.Level);
+    public static implicit operator ChartSeries((string Name, float Level) series) =>
+        (series.Name, (double)series.Level);
 
     /// <summary>A level: a horizontal line.</summary>
     public static implicit operator ChartSeries((string Name, int Level) series) => (series.Name, (double)series.Level);

@@ -63,11 +63,12 @@ internal static class ChartValues
     }
 
     /// <summary>
-    /// The numbers to about six digits of the largest, so that a chart differs neither in the last bits nor in the noise
-    /// around zero. What is not finite becomes a gap.
+    /// The numbers to about six digits of the largest, so that a chart differs neither in the last bits nor in the
+    /// noise around zero. What is not finite becomes a gap.
     /// </summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="each">Whether to six digits of each instead, where small numbers show as well as large ones.</param>
+    /// <param name="each">Whether to six digits of each instead, where small numbers show as well as large
+    /// ones.</param>
     public static double?[] Rounded(IReadOnlyCollection<double> values, bool each = false)
     {
         var largest = values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
@@ -81,7 +82,8 @@ internal static class ChartValues
             double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0;
     }
 
-    /// <summary>The range in words: <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite, if any.</summary>
+    /// <summary>The range in words: <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite, if
+    /// any.</summary>
     public static string Describe(double min, double max, int gaps)
     {
         var largest = Math.Max(Math.Abs(min), Math.Abs(max));

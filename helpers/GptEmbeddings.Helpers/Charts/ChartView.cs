@@ -39,7 +39,8 @@ public sealed class ChartView : View
         JToken Read(string variable)
         {
             var start = $"var {variable} = ";
-            var line = script.Select(line => line.Trim()).First(line => line.StartsWith(start, StringComparison.Ordinal));
+            var line = script.Select(line => line.Trim())
+                .First(line => line.StartsWith(start, StringComparison.Ordinal));
             return JToken.Parse(line[start.Length..].TrimEnd(';'));
         }
     }

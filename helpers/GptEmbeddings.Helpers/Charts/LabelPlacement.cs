@@ -21,7 +21,10 @@ internal static class LabelPlacement
         {
             var width = labels[i].Length * letter;
             var best = Sides
-                .Select(side => (side.Name, Box: new Box(point.X + side.X * (marker + width) / 2, point.Y + side.Y * (marker + line) / 2, width, line)))
+                .Select(side =>
+                    (side.Name,
+                    Box: new Box(point.X + side.X * (marker + width) / 2, point.Y + side.Y * (marker + line) / 2,
+                    width, line)))
                 .MinBy(side => taken.Sum(side.Box.Overlap));
             taken.Add(best.Box);
             return best.Name;
@@ -32,6 +35,7 @@ internal static class LabelPlacement
     private readonly record struct Box(double X, double Y, double Width, double Height)
     {
         public double Overlap(Box other) =>
-            Math.Max(0, (Width + other.Width) / 2 - Math.Abs(X - other.X)) * Math.Max(0, (Height + other.Height) / 2 - Math.Abs(Y - other.Y));
+            Math.Max(0, (Width + other.Width) / 2 - Math.Abs(X - other.X)) * Math.Max(0,
+                (Height + other.Height) / 2 - Math.Abs(Y - other.Y));
     }
 }

@@ -35,16 +35,19 @@ internal sealed class ElfLibrary
     public static bool IsCutOff(Stream file)
     {
         var header = new byte[64];
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !HasHeader(header)) return false;
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !HasHeader(header))
+            return false;
 
         var programHeaders = new byte[BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56)) * 56];
         var at = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(32));
         if (at < 0 || at > file.Length) return true;
         file.Position = at;
-        if (file.ReadAtLeast(programHeaders, programHeaders.Length, throwOnEndOfStream: false) < programHeaders.Length) return true;
+        if (file.ReadAtLeast(programHeaders, programHeaders.Length, throwOnEndOfStream: false) < programHeaders.Length)
+            return true;
         return programHeaders.Chunk(56).Any(segment =>
             BinaryPrimitives.ReadInt32LittleEndian(segment) == 1   // PT_LOAD
-            && BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(8)) + BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(32)) > file.Length);
+            && BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(8))
+                + BinaryPrimitives.ReadInt64LittleEndian(segment.AsSpan(32)) > file.Length);
     }
 
     /// <summary>The versions this library wants of others.</summary>
@@ -94,7 +97,8 @@ internal sealed class ElfLibrary
     public byte[] Without(VersionNeed need)
     {
         var copy = image.ToArray();
-        BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.FlagsOffset), (ushort)(Half(need.FlagsOffset) | Weak));
+        BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.FlagsOffset),
+            (ushort)(Half(need.FlagsOffset) | Weak));
         return copy;
     }
 

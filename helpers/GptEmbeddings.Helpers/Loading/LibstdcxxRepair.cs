@@ -6,7 +6,8 @@ namespace GptEmbeddings;
 
 /// <summary>
 /// Lets a library built by GCC 13 load beside an older libstdc++, if all it lacks is the version of one symbol that
-/// nothing uses: the anchor that <c>&lt;iostream&gt;</c> leaves behind. A copy that tolerates the lack is loaded instead.
+/// nothing uses: the anchor that <c>&lt;iostream&gt;</c> leaves behind. A copy that tolerates the lack is loaded
+/// instead.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class LibstdcxxRepair
@@ -18,9 +19,11 @@ internal static class LibstdcxxRepair
 
     private const string NewerLibrary = "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
 
-    /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets loaded.</summary>
+    /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets
+    /// loaded.</summary>
     public static string UserFolder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify),
         "GptEmbeddings");
 
     /// <summary>Finds or writes the copy of a library that loads here.</summary>
@@ -28,7 +31,8 @@ internal static class LibstdcxxRepair
     /// The copy's full path, or null if the library lacks no version, is damaged or is for another system, so that the
     /// loader has already said what is wrong with it.
     /// </returns>
-    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the folder is unfit for the copy.</exception>
+    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the folder is unfit for the
+    /// copy.</exception>
     public static string? Repair(string path, string folder)
     {
         byte[] image;

@@ -14,7 +14,8 @@ internal static class NativeFiles
 
     /// <summary>The folder of TorchSharp.dll.</summary>
     public static string TorchSharpFolder =>
-        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory;
+        Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } folder ? folder
+            : AppContext.BaseDirectory;
 
     // Alpine and its kin: a libc for which libtorch is not built.
     private static bool UsesMusl => RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
@@ -31,7 +32,8 @@ internal static class NativeFiles
             .Select(folder => Path.GetFullPath(Path.Combine(folder, FileName(library))))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The folder of the NuGet package that a file in NuGet's cache belongs to; null for a file elsewhere.</summary>
+    /// <summary>The folder of the NuGet package that a file in NuGet's cache belongs to; null for a file
+    /// elsewhere.</summary>
     public static string? PackageFolder(string file)
     {
         var package = Path.GetFullPath(Path.Combine(file, "..", "..", "..", ".."));
@@ -57,10 +59,13 @@ internal static class NativeFiles
         yield return Path.Combine(package, "..", "..", libtorch, version, native);
     }
 
-    // TorchSharp knows the version it was built for, and keeps it to itself. NuGet's folders drop a trailing ".0" of four.
+    // TorchSharp knows the version it was built for, and keeps it to itself. NuGet's folders drop a trailing ".0" of
+    // four.
     private static string? LibtorchVersion =>
         Version.TryParse(
-            typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string,
+            typeof(torch)
+                .GetField("libtorchPackageVersion",
+                BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string,
             out var version)
             ? version.ToString(version.Revision > 0 ? 4 : 3)
             : null;

@@ -25,8 +25,10 @@ public sealed class TorchLoadException : Exception
         return new($"{file} cannot be loaded: {words}",
             UnsupportedPlatform is { } unsupported ? unsupported
             : Says("cannot open shared object file") ? "Install the library that is missing."
-            : Says("undefined symbol") ? $"Another libtorch than TorchSharp's is in its place. {AddPackage}, and restart the kernel."
-            : Says("failed to map segment") ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded from."
+            : Says("undefined symbol")
+                ? $"Another libtorch than TorchSharp's is in its place. {AddPackage}, and restart the kernel."
+            : Says("failed to map segment")
+                ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded from."
             : Renew(file),
             loader);
     }
@@ -35,6 +37,7 @@ public sealed class TorchLoadException : Exception
         ? $"Delete {package} and restore the package: the file may be damaged."
         : "Build or restore again: the file may be damaged.";
 
-    private static string? UnsupportedPlatform => NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
+    private static string? UnsupportedPlatform =>
+        NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
         $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }

@@ -26,7 +26,8 @@ public static class TorchRuntime
     /// version too many, that of a symbol which nothing uses. A copy of it that does without is written to the
     /// folder GptEmbeddings in the user's local application data (2.4 MB, once), and loaded instead.
     /// </remarks>
-    /// <exception cref="TorchLoadException">libtorch cannot be loaded. The message names the file, the cause and the remedy.</exception>
+    /// <exception cref="TorchLoadException">libtorch cannot be loaded. The message names the file, the cause and the
+    /// remedy.</exception>
     public static void Load()
     {
         if (loaded) return;
@@ -64,16 +65,19 @@ public static class TorchRuntime
         var file = NativeFiles.Find(library);
         if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        var handle = LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
+        var handle =
+            LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
-        AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) => name == library ? handle : 0;
+        AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) =>
+            name == library ? handle : 0;
     }
 
-    // On Linux a name can stand for the libtorch of a system package (python3-torch), of whatever version: .NET asks the
-    // system before the notebook's kernel. But once a libtorch is in memory, a second one would crash the process.
+    // On Linux a name can stand for the libtorch of a system package (python3-torch), of whatever version: .NET asks
+    // the system before the notebook's kernel. But once a libtorch is in memory, a second one would crash the process.
     private static bool NameIsSafe(string library) =>
         !OperatingSystem.IsLinux()
-        || File.ReadLines("/proc/self/maps").Any(line => line.Contains($"/{NativeFiles.FileName(library)}", StringComparison.Ordinal));
+        || File.ReadLines("/proc/self/maps")
+            .Any(line => line.Contains($"/{NativeFiles.FileName(library)}", StringComparison.Ordinal));
 
     private static IntPtr LoadFile(string file, bool mayRepair)
     {
@@ -84,7 +88,8 @@ public static class TorchRuntime
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy) return LoadFile(copy, mayRepair: false);
+                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder)
+                    is { } copy) return LoadFile(copy, mayRepair: false);
             throw TorchLoadException.Refused(file, e);
         }
     }

@@ -8,7 +8,8 @@ namespace GptEmbeddings;
 public abstract class View
 {
     private protected View(string? name) =>
-        Name = name is null ? null : string.Join(' ', name.Split(null as char[], StringSplitOptions.RemoveEmptyEntries));
+        Name = name is null ? null
+            : string.Join(' ', name.Split(null as char[], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>What the value is called, on one line; by default the expression that was given to
     /// <c>Show</c>.</summary>

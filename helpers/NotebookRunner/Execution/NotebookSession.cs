@@ -8,7 +8,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Runs the cells of one notebook, which share their variables with each other and with no other notebook.</summary>
+/// <summary>Runs the cells of one notebook, which share their variables with each other and with no other
+/// notebook.</summary>
 internal sealed class NotebookSession : IDisposable
 {
     private const int LongestMessage = 2000;
@@ -18,7 +19,8 @@ internal sealed class NotebookSession : IDisposable
     private TorchState? _torch;
     private ScriptState<object>? _state;
 
-    /// <summary>Prepares the process for the notebook: its folder is the current one, and settings are the defaults.</summary>
+    /// <summary>Prepares the process for the notebook: its folder is the current one, and settings are the
+    /// defaults.</summary>
     public NotebookSession(NotebookFile notebook, bool usesTorch)
     {
         _usesTorch = usesTorch;

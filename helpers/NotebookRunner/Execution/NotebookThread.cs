@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace GptEmbeddings.NotebookRunner.Execution;
 
 /// <summary>
-/// The thread that runs the cells of one notebook: what libtorch keeps by thread, such as whether gradients are recorded,
-/// lasts from cell to cell and ends with the notebook.
+/// The thread that runs the cells of one notebook: what libtorch keeps by thread, such as whether gradients are
+/// recorded, lasts from cell to cell and ends with the notebook.
 /// </summary>
 internal sealed class NotebookThread : IDisposable
 {

@@ -3,7 +3,8 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Collects what one cell prints, in order; consecutive text of one stream is one output, as in Jupyter.</summary>
+/// <summary>Collects what one cell prints, in order; consecutive text of one stream is one output, as in
+/// Jupyter.</summary>
 internal sealed class OutputCapture
 {
     /// <summary>The most characters that a cell may print, and that a displayed value may have.</summary>
@@ -35,13 +36,14 @@ internal sealed class OutputCapture
         get
         {
             lock (_lock)
-                return [.. _streams.Select(stream => CellOutput.Stream(stream.Name, Normalize(stream.Text.ToString())))];
+                return [.. _streams.Select(stream =>
+                    CellOutput.Stream(stream.Name, Normalize(stream.Text.ToString())))];
         }
     }
 
     /// <summary>
-    /// Gives text the line breaks that it has on Linux, so that an output is the same on every system; and U+FFFD for half a
-    /// character, which no file could hold.
+    /// Gives text the line breaks that it has on Linux, so that an output is the same on every system; and U+FFFD for
+    /// half a character, which no file could hold.
     /// </summary>
     public static string Normalize(string text) =>
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
@@ -65,7 +67,8 @@ internal sealed class OutputCapture
 
         public override void Write(char value) => capture.Append(name, [value]);
 
-        public override void Write(char[] buffer, int index, int count) => capture.Append(name, buffer.AsSpan(index, count));
+        public override void Write(char[] buffer, int index, int count) =>
+            capture.Append(name, buffer.AsSpan(index, count));
 
         public override void Write(ReadOnlySpan<char> buffer) => capture.Append(name, buffer);
 

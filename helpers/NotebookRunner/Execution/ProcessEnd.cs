@@ -2,7 +2,8 @@ using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Notices a cell that ends the whole process, which would otherwise name no cell, or even look like success.</summary>
+/// <summary>Notices a cell that ends the whole process, which would otherwise name no cell, or even look like
+/// success.</summary>
 internal sealed class ProcessEnd : IDisposable
 {
     private readonly TerminalReport _report;

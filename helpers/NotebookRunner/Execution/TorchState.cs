@@ -2,7 +2,8 @@ using TorchSharp;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another notebook.</summary>
+/// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another
+/// notebook.</summary>
 internal sealed class TorchState : IDisposable
 {
     private static int _threads;
@@ -20,7 +21,8 @@ internal sealed class TorchState : IDisposable
         using var sum = torch.ones(2, 2) + 1;
     }
 
-    /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left behind.</summary>
+    /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left
+    /// behind.</summary>
     public static TorchState Fresh()
     {
         torch.seed();

@@ -4,10 +4,12 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
-/// <summary>The folder that exported apps are written to, with the NuGet.Config that finds the helper package.</summary>
+/// <summary>The folder that exported apps are written to, with the NuGet.Config that finds the helper
+/// package.</summary>
 internal sealed class AppFolder
 {
-    /// <summary>Stands in every file that the export wrote, and in no other, so that no file of the user's is replaced.</summary>
+    /// <summary>Stands in every file that the export wrote, and in no other, so that no file of the user's is
+    /// replaced.</summary>
     public const string Mark = "Written by the export of the notebooks";
 
     // MSBuild would apply these to the apps, and central package versions forbid the versions that they name.

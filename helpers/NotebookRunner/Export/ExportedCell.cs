@@ -34,7 +34,8 @@ internal sealed class ExportedCell
         foreach (var node in root.DescendantNodes()) Change(node);
         PrintLastValue(root);
         // Those inside of a type move with it.
-        var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax).ToList();
+        var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
+            .ToList();
         Types = [.. types.Select(type => Changed(root, type.FullSpan))];
         foreach (var type in types) Remove(type.FullSpan, $"// {NameOf(type)}: at the end of this file.\n");
         var statements = Changed(root, root.FullSpan);

@@ -34,7 +34,8 @@ internal sealed class ScriptCell
         && symbol is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } or INamedTypeSymbol
             or IPropertySymbol;
 
-    /// <summary>Whether a symbol is a variable of a block among the statements of a cell, such as that of a loop.</summary>
+    /// <summary>Whether a symbol is a variable of a block among the statements of a cell, such as that of a
+    /// loop.</summary>
     public static bool IsInBlock(ISymbol symbol) => symbol is ILocalSymbol
         && symbol.ContainingSymbol is IMethodSymbol { IsImplicitlyDeclared: true } method
         && method.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction);

@@ -25,7 +25,8 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     public string Kind => $"{Type} ({string.Join(", ", Parts.Keys.Order(StringComparer.Ordinal))})";
 
     /// <summary>The charts that it shows.</summary>
-    public IReadOnlyList<ChartInHtml> Charts => Parts.TryGetValue("text/html", out var html) ? ChartHtml.Find(html) : [];
+    public IReadOnlyList<ChartInHtml> Charts =>
+        Parts.TryGetValue("text/html", out var html) ? ChartHtml.Find(html) : [];
 
     /// <summary>Reads a saved output.</summary>
     public static CellOutput Read(JsonObject output)

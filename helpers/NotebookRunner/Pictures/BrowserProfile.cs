@@ -1,8 +1,8 @@
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
-/// The folder of a browser that this process starts, deleted at the end. One that a killed process left behind is deleted
-/// by the next: a file in it is locked for as long as its owner lives.
+/// The folder of a browser that this process starts, deleted at the end. One that a killed process left behind is
+/// deleted by the next: a file in it is locked for as long as its owner lives.
 /// </summary>
 internal sealed class BrowserProfile : IDisposable
 {

@@ -77,7 +77,13 @@ internal sealed class ChartPainter : IAsyncDisposable
     {
         var png = await _page.ScreenshotDataAsync(new()
         {
-            Clip = new() { X = (decimal)box[0], Y = (decimal)box[1], Width = (decimal)box[2], Height = (decimal)box[3] },
+            Clip = new()
+            {
+                X = (decimal)box[0],
+                Y = (decimal)box[1],
+                Width = (decimal)box[2],
+                Height = (decimal)box[3]
+            },
             CaptureBeyondViewport = true,
             OptimizeForSpeed = true,
         });

@@ -6,9 +6,9 @@ using GptEmbeddings.NotebookRunner.Notebook;
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
-/// The pictures that a saved output with a chart carries, for readers where no script runs: one of the whole output, and
-/// one in the HTML of each chart. The output's metadata notes, beside the size to show it in and its description, the hash
-/// of the HTML that they were made from.
+/// The pictures that a saved output with a chart carries, for readers where no script runs: one of the whole output,
+/// and one in the HTML of each chart. The output's metadata notes, beside the size to show it in and its description,
+/// the hash of the HTML that they were made from.
 /// </summary>
 /// <param name="Png">The picture of the output in base64.</param>
 /// <param name="Metadata">What the output notes about it.</param>
@@ -41,7 +41,8 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
     public static IEnumerable<string> Paintings(CellOutput output) =>
         output.Charts.Select(chart => chart.Html).Prepend(FreshHtml(output)).Distinct();
 
-    /// <summary>The pictures that a saved output has, if they show the charts that are saved with them; otherwise null.</summary>
+    /// <summary>The pictures that a saved output has, if they show the charts that are saved with them; otherwise
+    /// null.</summary>
     public static ChartPicture? In(CellOutput saved) =>
         saved.Charts.Count > 0 && saved.Charts.All(chart => chart.Picture is not null)
         && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata

@@ -32,7 +32,8 @@ internal sealed class ChartPictures : IDisposable
         var missing = problem is null ? null : string.Join('\n',
             run.Cells.Where(cell => cell.Outputs.Any(Lacks)).Select(cell => cell.Cell.Label)
                 .Prepend($"{lacking.Count(Lacks)} of its charts have no picture, {problem}"));
-        return ([.. run.Cells.Select(cell => (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(Pictured)]))], missing);
+        return ([.. run.Cells.Select(cell =>
+            (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(Pictured)]))], missing);
 
         bool Lacks(CellOutput output) => output.Charts.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
 
@@ -54,7 +55,8 @@ internal sealed class ChartPictures : IDisposable
         {
             _painter ??= ChartPainter.Start(_chromium).GetAwaiter().GetResult();
             string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
-            var painted = _painter.Paint(wanted, new Counted(wanted.Length, progress), cancellation).GetAwaiter().GetResult();
+            var painted = _painter.Paint(wanted, new Counted(wanted.Length, progress), cancellation).GetAwaiter()
+                .GetResult();
             var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
             foreach (var output in outputs) pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
             return null;

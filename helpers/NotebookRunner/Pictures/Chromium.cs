@@ -31,7 +31,8 @@ internal sealed class Chromium : IAsyncDisposable
     /// </summary>
     public static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("CHROME_PATH") is { Length: > 0 } path) return File.Exists(path) ? path : null;
+        if (Environment.GetEnvironmentVariable("CHROME_PATH") is { Length: > 0 } path)
+            return File.Exists(path) ? path : null;
         var extension = OperatingSystem.IsWindows() ? ".exe" : "";
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
@@ -77,9 +78,10 @@ internal sealed class Chromium : IAsyncDisposable
 
     private static async Task<IBrowser> Launch(string path, BrowserProfile profile)
     {
-        // Its sandbox refuses to work for root and in many containers. It guards little here: the code whose outputs are
-        // drawn has just run without one.
-        if (OperatingSystem.IsLinux() && Environment.UserName == "root") return await Puppeteer.LaunchAsync(Options(["--no-sandbox"]));
+        // Its sandbox refuses to work for root and in many containers. It guards little here: the code whose outputs
+        // are drawn has just run without one.
+        if (OperatingSystem.IsLinux() && Environment.UserName == "root")
+            return await Puppeteer.LaunchAsync(Options(["--no-sandbox"]));
         try
         {
             return await Puppeteer.LaunchAsync(Options([]));

@@ -5,17 +5,19 @@ using System.Text;
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
-/// Makes a PNG of full color (8 bits a channel, not interlaced) into one with a palette, a half to a third of its size: charts
-/// have few colors. As in https://www.w3.org/TR/png/.
+/// Makes a PNG of full color (8 bits a channel, not interlaced) into one with a palette, a half to a third of its size:
+/// charts have few colors. As in https://www.w3.org/TR/png/.
 /// </summary>
 internal static class IndexedPng
 {
     private static readonly int[] Colors = [256, 64, 16];
     private static readonly byte[] Signature = [0x89, .. "PNG\r\n\u001a\n"u8];
 
-    /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too large, more of them.</summary>
+    /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too
+    /// large, more of them.</summary>
     /// <param name="png">A PNG as Chromium writes it.</param>
-    /// <param name="mostBytes">The size it should have at most; a picture of 16 colors is the smallest there is.</param>
+    /// <param name="mostBytes">The size it should have at most; a picture of 16 colors is the smallest there
+    /// is.</param>
     /// <exception cref="InvalidDataException">It is a PNG of another kind.</exception>
     public static byte[] Of(byte[] png, int mostBytes)
     {
@@ -30,10 +32,14 @@ internal static class IndexedPng
         foreach (var pixel in pixels) counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
         // No color moves further than the step: to the most frequent of its neighbors.
         var groups = Enumerable.Range(1, 255)
-            .Select(step => counts.GroupBy(color => (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step).ToList())
+            .Select(step =>
+                counts.GroupBy(color =>
+                (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step)
+                .ToList())
             .First(groups => groups.Count <= mostColors);
         var palette = groups.Select(group => group.MaxBy(color => (color.Value, color.Key)).Key);
-        var places = groups.Index().SelectMany(group => group.Item.Select(color => (color.Key, group.Index))).ToDictionary(color => color.Key, color => (byte)color.Index);
+        var places = groups.Index().SelectMany(group => group.Item.Select(color => (color.Key, group.Index)))
+            .ToDictionary(color => color.Key, color => (byte)color.Index);
 
         using var rows = new MemoryStream();
         using (var zip = new ZLibStream(rows, CompressionLevel.SmallestSize, leaveOpen: true))
@@ -50,7 +56,8 @@ internal static class IndexedPng
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 3);
         WriteChunk(file, "IHDR", header);
-        WriteChunk(file, "PLTE", [.. palette.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
+        WriteChunk(file, "PLTE",
+            [.. palette.SelectMany(color => new[] { (byte)(color >> 16), (byte)(color >> 8), (byte)color })]);
         WriteChunk(file, "IDAT", rows.ToArray());
         WriteChunk(file, "IEND", []);
         return file.ToArray();
@@ -67,7 +74,8 @@ internal static class IndexedPng
             switch (Encoding.ASCII.GetString(png, start + 4, 4))
             {
                 case "IHDR":
-                    (width, height) = (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
+                    (width, height) =
+                        (BinaryPrimitives.ReadInt32BigEndian(data), BinaryPrimitives.ReadInt32BigEndian(data[4..]));
                     channels = (data[8], data[9], data[12]) switch
                     {
                         (8, 2, 0) => 3,
@@ -93,7 +101,8 @@ internal static class IndexedPng
             zip.ReadExactly(row);
             for (var i = 0; i < row.Length; i++)
             {
-                var (a, b, c) = (i >= channels ? row[i - channels] : 0, (int)above[i], i >= channels ? above[i - channels] : 0);
+                var (a, b, c) =
+                    (i >= channels ? row[i - channels] : 0, (int)above[i], i >= channels ? above[i - channels] : 0);
                 row[i] += (byte)(filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => Paeth(a, b, c), _ => 0 });
             }
 

@@ -6,7 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class of their own.</summary>
+/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class of their
+/// own.</summary>
 internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);

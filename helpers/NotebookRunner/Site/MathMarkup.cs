@@ -4,8 +4,9 @@ using System.Text;
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>
-/// Formulas in the part of TeX that prose needs, as MathML, which browsers show without a script: letters, numbers, signs,
-/// <c>^ _ { }</c>, <c>\frac \sqrt \text</c>, Greek letters and common signs. Any other command shows as it is written.
+/// Formulas in the part of TeX that prose needs, as MathML, which browsers show without a script: letters, numbers,
+/// signs, <c>^ _ { }</c>, <c>\frac \sqrt \text</c>, Greek letters and common signs. Any other command shows as it is
+/// written.
 /// </summary>
 internal sealed class MathMarkup
 {
@@ -18,7 +19,8 @@ internal sealed class MathMarkup
         "↦ sum ∑ prod ∏ int ∫ ldots … dots … cdots ⋯ mid ∣ top ⊤ odot ⊙ oplus ⊕ langle ⟨ rangle ⟩ | ‖ { { } } " +
         "% %");
 
-    private static readonly HashSet<string> Functions = ["sin", "cos", "tan", "exp", "log", "ln", "max", "min", "arg", "det", "dim"];
+    private static readonly HashSet<string> Functions =
+        ["sin", "cos", "tan", "exp", "log", "ln", "max", "min", "arg", "det", "dim"];
 
     private const int MostDepth = 100;
 
@@ -40,7 +42,8 @@ internal sealed class MathMarkup
             $"<annotation encoding=\"application/x-tex\">{WebUtility.HtmlEncode(tex.Trim())}</annotation></semantics></math>";
     }
 
-    private static Dictionary<string, string> Pairs(string text) => text.Split(' ').Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+    private static Dictionary<string, string> Pairs(string text) =>
+        text.Split(' ').Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private string Row()
     {
@@ -68,8 +71,10 @@ internal sealed class MathMarkup
         {
             (null, null) => atom,
             (_, null) => large ? $"<munder>{atom}{below}</munder>" : $"<msub>{atom}{below}</msub>",
-            (null, _) => large ? $"<mover>{atom}<mrow>{above}</mrow></mover>" : $"<msup>{atom}<mrow>{above}</mrow></msup>",
-            _ => large ? $"<munderover>{atom}{below}<mrow>{above}</mrow></munderover>" : $"<msubsup>{atom}{below}<mrow>{above}</mrow></msubsup>",
+            (null, _) =>
+                large ? $"<mover>{atom}<mrow>{above}</mrow></mover>" : $"<msup>{atom}<mrow>{above}</mrow></msup>",
+            _ => large ? $"<munderover>{atom}{below}<mrow>{above}</mrow></munderover>"
+                : $"<msubsup>{atom}{below}<mrow>{above}</mrow></msubsup>",
         };
     }
 
@@ -97,7 +102,8 @@ internal sealed class MathMarkup
                 return command;
             case var digit when char.IsAsciiDigit(digit):
                 while (_position < _tex.Length && (char.IsAsciiDigit(_tex[_position])
-                    || (_tex[_position] is '.' or ',' && _position + 1 < _tex.Length && char.IsAsciiDigit(_tex[_position + 1])))) _position++;
+                    || (_tex[_position] is '.' or ',' && _position + 1 < _tex.Length
+                        && char.IsAsciiDigit(_tex[_position + 1])))) _position++;
                 return $"<mn>{_tex[start.._position]}</mn>";
             case var letter when char.IsLetter(letter):
                 return $"<mi>{letter}</mi>";

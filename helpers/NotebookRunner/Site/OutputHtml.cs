@@ -7,10 +7,12 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// <summary>An output as a notebook shows it.</summary>
 internal static class OutputHtml
 {
-    /// <summary>Gives the richest of its formats as HTML. HTML of an output stays as it is: it comes from the notebook's own code.</summary>
+    /// <summary>Gives the richest of its formats as HTML. HTML of an output stays as it is: it comes from the
+    /// notebook's own code.</summary>
     public static string Of(CellOutput output)
     {
-        if (output.Type == "stream") return $"<pre class=\"{output.Parts.Keys.Single()}\">{WebUtility.HtmlEncode(output.Parts.Values.Single())}</pre>";
+        if (output.Type == "stream")
+            return $"<pre class=\"{output.Parts.Keys.Single()}\">{WebUtility.HtmlEncode(output.Parts.Values.Single())}</pre>";
         if (output.Parts.TryGetValue("text/html", out var html)) return html;
         if (output.Parts.ContainsKey("image/svg+xml") || output.Parts.ContainsKey("image/png")) return Image(output);
         return $"<pre>{WebUtility.HtmlEncode(output.Parts.GetValueOrDefault("text/plain") ?? $"({output.Kind})")}</pre>";

@@ -7,7 +7,8 @@ internal static class PlotlyLibrary
 {
     private const string Prefix = "Plotly.NET.";
 
-    private static readonly Assembly Package = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "Plotly.NET.dll"));
+    private static readonly Assembly Package =
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "Plotly.NET.dll"));
 
     private static readonly string Resource =
         Package.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal));

@@ -11,8 +11,10 @@ using Markdig.Syntax.Inlines;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their pages.</summary>
-/// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link to.</param>
+/// <summary>The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their
+/// pages.</summary>
+/// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link
+/// to.</param>
 internal sealed class Prose(Func<string, string?> resolve)
 {
     private static readonly MarkdownPipeline Pipeline =
@@ -36,7 +38,8 @@ internal sealed class Prose(Func<string, string?> resolve)
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>()) AddAnchor(heading);
         foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link);
-        if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph) FirstSentence = Sentence(Text(paragraph));
+        if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
+            FirstSentence = Sentence(Text(paragraph));
         return Render(document);
     }
 
@@ -53,7 +56,9 @@ internal sealed class Prose(Func<string, string?> resolve)
     private void Resolve(LinkInline link)
     {
         var address = resolve(link.Url ?? "");
-        if (link.IsImage && address is not null) FirstPicture ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));
+        if (link.IsImage && address is not null)
+            FirstPicture
+            ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));
         // Nothing to lead to: its text stays.
         if (address is null) link.ReplaceBy(new ContainerInline());
         else link.Url = address;
@@ -64,7 +69,8 @@ internal sealed class Prose(Func<string, string?> resolve)
     private static string Sentence(string paragraph)
     {
         var text = paragraph.ReplaceLineEndings(" ");
-        var end = Enumerable.Range(0, text.Length).Where(i => text[i] is '.' or '?' or '!' && (i + 1 == text.Length || text[i + 1] == ' '))
+        var end = Enumerable.Range(0, text.Length)
+            .Where(i => text[i] is '.' or '?' or '!' && (i + 1 == text.Length || text[i + 1] == ' '))
             .DefaultIfEmpty(text.Length - 1).First();
         return text[..(end + 1)];
     }
@@ -95,7 +101,8 @@ internal sealed class Prose(Func<string, string?> resolve)
         {
             var anchor = heading.TryGetAttributes()?.Id;
             renderer.Write($"<h{heading.Level}").WriteAttributes(heading).Write(">").WriteLeafInline(heading);
-            if (anchor is not null) renderer.Write($"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>");
+            if (anchor is not null)
+                renderer.Write($"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>");
             renderer.WriteLine($"</h{heading.Level}>");
         }
     }

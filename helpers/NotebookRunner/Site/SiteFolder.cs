@@ -11,10 +11,14 @@ internal sealed class SiteFolder
     public SiteFolder(string path)
     {
         FullPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (Directory.Exists(FullPath)) FullPath = Directory.ResolveLinkTarget(FullPath, returnFinalTarget: true)?.FullName ?? FullPath;
-        if (File.Exists(FullPath)) throw new RequestException($"{path}: a file. --site takes the folder to write the pages to.");
-        if (Path.GetDirectoryName(FullPath) is null) throw new RequestException($"{path}: a whole drive. --site takes the folder to write the pages to.");
-        if (Directory.Exists(FullPath) && !File.Exists(Path.Combine(FullPath, Mark)) && Directory.EnumerateFileSystemEntries(FullPath).Any())
+        if (Directory.Exists(FullPath))
+            FullPath = Directory.ResolveLinkTarget(FullPath, returnFinalTarget: true)?.FullName ?? FullPath;
+        if (File.Exists(FullPath))
+            throw new RequestException($"{path}: a file. --site takes the folder to write the pages to.");
+        if (Path.GetDirectoryName(FullPath) is null)
+            throw new RequestException($"{path}: a whole drive. --site takes the folder to write the pages to.");
+        if (Directory.Exists(FullPath) && !File.Exists(Path.Combine(FullPath, Mark))
+            && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
                 $"{path}: the folder holds something else than pages of an earlier run, which writing the pages would delete. Empty it, or name another one.");
     }
@@ -45,7 +49,8 @@ internal sealed class SiteFolder
         }
         finally
         {
-            foreach (var folder in new[] { next, last }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
+            foreach (var folder in new[] { next, last }.Where(Directory.Exists))
+                Directory.Delete(folder, recursive: true);
         }
 
         string Temporary() => Path.Combine(parent, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");

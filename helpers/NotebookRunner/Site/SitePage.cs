@@ -14,7 +14,8 @@ internal sealed class SitePage
     /// <summary>Makes the page.</summary>
     /// <param name="run">What came of the notebook.</param>
     /// <param name="address">Where in the site the page lies: <c>solutions/01-word-embeddings.html</c>.</param>
-    /// <param name="resolve">Gives the address that a link of the notebook has on the page; null when there is nothing to link to.</param>
+    /// <param name="resolve">Gives the address that a link of the notebook has on the page; null when there is nothing
+    /// to link to.</param>
     public SitePage(NotebookRun run, string address, Func<string, string?> resolve)
     {
         (_run, Address) = (run, address);
@@ -42,12 +43,16 @@ internal sealed class SitePage
     /// <summary>The first sentence of the prose, as text.</summary>
     public string Summary => _prose.FirstSentence;
 
-    /// <summary>What shows the notebook at a glance, as HTML for the index: a diagram, the saved picture of a chart, or a tensor.</summary>
+    /// <summary>What shows the notebook at a glance, as HTML for the index: a diagram, the saved picture of a chart, or
+    /// a tensor.</summary>
     public string Picture()
     {
         var folder = Address[..(Address.LastIndexOf('/') + 1)];
-        if (_prose.FirstPicture is { } picture) return $"<img src=\"{WebUtility.HtmlEncode(folder + picture.Address)}\" alt=\"{WebUtility.HtmlEncode(picture.Description)}\">";
-        if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs).FirstOrDefault(output => output.Parts.ContainsKey("image/png")) is { } chart) return OutputHtml.Image(chart);
+        if (_prose.FirstPicture is { } picture)
+            return $"<img src=\"{WebUtility.HtmlEncode(folder + picture.Address)}\" alt=\"{WebUtility.HtmlEncode(picture.Description)}\">";
+        if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs)
+            .FirstOrDefault(output => output.Parts.ContainsKey("image/png"))
+            is { } chart) return OutputHtml.Image(chart);
         return _run.Cells.SelectMany(cell => cell.Outputs).Select(OutputHtml.Of)
             .FirstOrDefault(html => html.Contains("background:rgba", StringComparison.Ordinal)) ?? "";
     }
@@ -90,7 +95,9 @@ internal sealed class SitePage
         {
             if (cell.Number is null)
             {
-                if (cell.Type == "markdown") html.Append("<section class=\"prose\">\n").Append(_prose.ToHtml(cell.Source)).Append("</section>\n");
+                if (cell.Type == "markdown")
+                    html.Append("<section class=\"prose\">\n").Append(_prose.ToHtml(cell.Source))
+                    .Append("</section>\n");
                 continue;
             }
 
@@ -109,7 +116,8 @@ internal sealed class SitePage
 
     private static void AppendResult(StringBuilder html, CellRun run)
     {
-        foreach (var output in run.Outputs) html.Append("<div class=\"output\">").Append(OutputHtml.Of(output)).Append("</div>\n");
+        foreach (var output in run.Outputs)
+            html.Append("<div class=\"output\">").Append(OutputHtml.Of(output)).Append("</div>\n");
         if (run.Failure is not null)
             html.Append($"<div class=\"failure\"><strong>This cell failed.</strong><pre>{WebUtility.HtmlEncode(run.Failure)}</pre></div>\n");
     }

@@ -66,21 +66,25 @@ internal sealed class SiteWriter
         var links = new List<(string, SitePage)>();
         if (page.IsSolution && lesson is not null) links.Add(("Exercises of", lesson));
         else if (place > 0) links.Add(("Previous", lessons[place - 1]));
-        if (!page.IsSolution && _pages.Find(other => other.IsSolution && other.Name == page.Name) is { } solution) links.Add(("Worked exercises", solution));
+        if (!page.IsSolution && _pages.Find(other => other.IsSolution && other.Name == page.Name) is { } solution)
+            links.Add(("Worked exercises", solution));
         if (place >= 0 && place + 1 < lessons.Count) links.Add(("Next", lessons[place + 1]));
         return links;
     }
 
     private string? Resolve(string folder, string page, string link)
     {
-        if (link.StartsWith('#') || Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "mailto") return link;
+        if (link.StartsWith('#') || Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme
+            is "http" or "https" or "mailto") return link;
         var (name, fragment) = link.Split('#', 2) is [var file, var rest] ? (file, "#" + rest) : (link, "");
         var target = Path.GetFullPath(Path.Combine(folder, Uri.UnescapeDataString(name)));
         if (_addresses.TryGetValue(target, out var notebook)) return SiteAddress.Between(page, notebook) + fragment;
         if (!File.Exists(target) || target.EndsWith(".ipynb", StringComparison.Ordinal)) return null;
         var relative = Slashes(Path.GetRelativePath(_base, target));
-        if (Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal)) relative = "files/" + Path.GetFileName(target);
-        while (Own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target) && _files[relative] != target) relative = "files/" + relative;
+        if (Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal))
+            relative = "files/" + Path.GetFileName(target);
+        while (Own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target)
+            && _files[relative] != target) relative = "files/" + relative;
         return SiteAddress.Between(page, relative) + fragment;
     }
 
@@ -94,8 +98,11 @@ internal sealed class SiteWriter
 
     private static string CommonFolder(IEnumerable<string> folders) => folders.Aggregate((common, folder) =>
     {
-        while (folder != common && !folder.StartsWith(Path.TrimEndingDirectorySeparator(common) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            common = Path.GetDirectoryName(common) ?? throw new RequestException("the notebooks lie on different drives, so their pages cannot form one site. Run them separately.");
+        while (folder != common
+            && !folder.StartsWith(Path.TrimEndingDirectorySeparator(common) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal))
+            common = Path.GetDirectoryName(common)
+                ?? throw new RequestException("the notebooks lie on different drives, so their pages cannot form one site. Run them separately.");
         return common;
     });
 }

@@ -9,6 +9,7 @@ internal static partial class HtmlText
     /// <summary>Leaves styles, scripts, comments and tags out, and decodes the rest.</summary>
     public static string Of(string html) => WebUtility.HtmlDecode(Markup().Replace(html, "")).Trim();
 
-    [GeneratedRegex(@"<(style|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<(style|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>",
+        RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex Markup();
 }

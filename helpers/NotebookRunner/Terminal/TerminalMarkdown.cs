@@ -45,7 +45,8 @@ internal static partial class TerminalMarkdown
     private static Padder Indent(IRenderable content) => new(content, new Padding(2, 0, 0, 0));
 
     private static Grid Render(ListBlock list, ListItemBlock item) =>
-        new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(1)).AddColumn(new GridColumn().PadLeft(0).PadRight(0))
+        new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(1))
+            .AddColumn(new GridColumn().PadLeft(0).PadRight(0))
             .AddRow(new Text(list.IsOrdered ? $"{item.Order}." : "•"), Blocks(item));
 
     private static Table Render(MarkdownTable table)

@@ -7,11 +7,13 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What notebook 3 and its solutions say of the sum of word and position, and that it holds for other numbers than theirs.</summary>
+/// <summary>What notebook 3 and its solutions say of the sum of word and position, and that it holds for other numbers
+/// than theirs.</summary>
 public sealed class FinalEmbeddingTests : IDisposable
 {
     private static readonly NotebookFile Lesson = Repository.Lesson(3);
-    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile Solution =
+        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
 
     private readonly DisposeScope _scope;
 
@@ -28,7 +30,8 @@ public sealed class FinalEmbeddingTests : IDisposable
     [Fact]
     public void The_same_word_at_two_places_differs_by_its_positions()
     {
-        var differences = Output("x[4] - x[0]").Split('\n').Where(line => line.StartsWith("tensor", StringComparison.Ordinal)).Select(Numbers).ToArray();
+        var differences = Output("x[4] - x[0]").Split('\n')
+            .Where(line => line.StartsWith("tensor", StringComparison.Ordinal)).Select(Numbers).ToArray();
         Assert.Equal([0, 0, 0, 0], differences[0]);
         Assert.Equal(differences[2], differences[1]);
         Assert.DoesNotContain(0, differences[1]);
@@ -39,7 +42,8 @@ public sealed class FinalEmbeddingTests : IDisposable
     {
         Assert.Equal(
             ["torch.Size([2, 3, 4])", "torch.Size([3, 4])", "torch.Size([2, 3, 4])"],
-            Output("var batchEmbed").Split('\n').Where(line => line.StartsWith("torch.Size", StringComparison.Ordinal)));
+            Output("var batchEmbed").Split('\n')
+                .Where(line => line.StartsWith("torch.Size", StringComparison.Ordinal)));
         Assert.Equal("both sentences got the same positions: True", Output("var gained"));
     }
 
@@ -60,12 +64,14 @@ public sealed class FinalEmbeddingTests : IDisposable
     {
         var sums = Rows(Output("var sentenceEmbed"));
         var dropped = Rows(Output("var dropped"))[..sums.Length];
-        Assert.All(sums.Zip(dropped), pair => Assert.True(pair.Second == 0 || Math.Abs(pair.Second - pair.First / 0.9) < 2e-4, $"{pair}"));
+        Assert.All(sums.Zip(dropped), pair =>
+            Assert.True(pair.Second == 0 || Math.Abs(pair.Second - pair.First / 0.9) < 2e-4, $"{pair}"));
         Assert.Contains(0, dropped);
     }
 
     [Fact]
-    public void A_layer_norm_gives_every_token_mean_0_and_deviation_1() => Assert.All(Rows(Output("var dropped"))[24..].Chunk(4), row =>
+    public void A_layer_norm_gives_every_token_mean_0_and_deviation_1() =>
+        Assert.All(Rows(Output("var dropped"))[24..].Chunk(4), row =>
     {
         Assert.Equal(0, row.Average(), 1e-4);
         Assert.Equal(1, Math.Sqrt(row.Average(x => x * x)), 1e-3);
@@ -80,7 +86,8 @@ public sealed class FinalEmbeddingTests : IDisposable
     }
 
     [Fact]
-    public void Side_by_side_is_a_sum_of_tables_with_zeros() => Assert.Equal("every number equal: True", Output("var sideBySide"));
+    public void Side_by_side_is_a_sum_of_tables_with_zeros() =>
+        Assert.Equal("every number equal: True", Output("var sideBySide"));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -121,7 +128,8 @@ public sealed class FinalEmbeddingTests : IDisposable
         using var generator = new Generator((ulong)seed);
         Assert.All(Recovered(4), share => Assert.InRange(share, 0, 0.3));
         Assert.All(Recovered(32), share => Assert.InRange(share, 0.85, 1));
-        Assert.All((int[])[64, 128, 768], width => Assert.All(Recovered(width), share => Assert.InRange(share, 0.99, 1)));
+        Assert.All((int[])[64, 128, 768], width =>
+            Assert.All(Recovered(width), share => Assert.InRange(share, 0.99, 1)));
 
         double[] Recovered(int width)
         {
@@ -131,7 +139,8 @@ public sealed class FinalEmbeddingTests : IDisposable
             return [Right(sums, words, ids), Right(sums, places, at)];
         }
 
-        static double Right(Tensor sums, Tensor rows, Tensor wanted) => cdist(sums, rows).argmin(1).eq(wanted).to(float64).mean().item<double>();
+        static double Right(Tensor sums, Tensor rows, Tensor wanted) =>
+            cdist(sums, rows).argmin(1).eq(wanted).to(float64).mean().item<double>();
     }
 
     [Fact]
@@ -143,7 +152,8 @@ public sealed class FinalEmbeddingTests : IDisposable
         Assert.Equal("words 100.0 %, positions 100.0 %", Repository.Output(Solution, "torch.randint(50_257"));
     }
 
-    // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)): 0.424 at 4 and 0.029 at 768.
+    // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)): 0.424 at 4 and 0.029 at
+    // 768.
     [Fact]
     public void Random_directions_overlap_at_width_4_and_hardly_at_768()
     {
@@ -179,7 +189,8 @@ public sealed class FinalEmbeddingTests : IDisposable
     [InlineData("GPT-3", 2048, 175, 1e9)]
     public void The_sizes_add_up_to_the_published_totals(string model, int context, double published, double unit)
     {
-        var row = Output("string Row(Model m)").Split('\n').Single(row => row.StartsWith(model + " ", StringComparison.Ordinal));
+        var row = Output("string Row(Model m)").Split('\n')
+            .Single(row => row.StartsWith(model + " ", StringComparison.Ordinal));
         var numbers = Numbers(row[model.Length..]);
         var (width, words, positions, total) = (numbers[0], numbers[1], numbers[2], numbers[3]);
         Assert.Equal((50_257 * width, context * width), (words, positions));
@@ -193,12 +204,15 @@ public sealed class FinalEmbeddingTests : IDisposable
     {
         var numbers = Output("string Line(string what").Trim().Split('\n').Select(line => Numbers(line)[0]).ToArray();
         Assert.Equal((124_439_808, 163_037_184, 38_597_376), (numbers[0], numbers[1], numbers[2]));
-        Assert.Contains($"add {numbers[2].ToString("N0", CultureInfo.InvariantCulture)} parameters", Lesson.Cells.Single(cell => cell.Source.StartsWith("## Self-test", StringComparison.Ordinal)).Source, StringComparison.Ordinal);
+        Assert.Contains($"add {numbers[2].ToString("N0", CultureInfo.InvariantCulture)} parameters",
+            Lesson.Cells.Single(cell => cell.Source.StartsWith("## Self-test", StringComparison.Ordinal))
+            .Source, StringComparison.Ordinal);
     }
 
     [Fact]
     public void GPT2_starts_with_words_twice_as_loud_as_positions() => Assert.Equal(
-        "a word vector has length 0.554, a position vector 0.277, ratio 2.00", Repository.Output(Solution, "var gpt = new GptEmbedding"));
+        "a word vector has length 0.554, a position vector 0.277, ratio 2.00",
+            Repository.Output(Solution, "var gpt = new GptEmbedding"));
 
     [Fact]
     public void A_layer_norm_divides_word_and_position_by_one_number() =>
@@ -206,9 +220,11 @@ public sealed class FinalEmbeddingTests : IDisposable
 
     private static string Output(string code) => Repository.Output(Lesson, code);
 
-    private static double[] Rows(string text) => [.. text.Split('\n').Where(line => line.Contains('[')).SelectMany(line => Numbers(line.Split("],")[0]))];
+    private static double[] Rows(string text) =>
+        [.. text.Split('\n').Where(line => line.Contains('[')).SelectMany(line => Numbers(line.Split("],")[0]))];
 
     private static Tensor Randn(Generator generator, long rows, long width) => randn(rows, width, generator: generator);
 
-    private static Tensor Draw(Generator generator, long below, long count) => randint(below, new[] { count }, generator: generator);
+    private static Tensor Draw(Generator generator, long below, long count) =>
+        randint(below, new[] { count }, generator: generator);
 }

@@ -11,7 +11,8 @@ namespace GptEmbeddings.Tests;
 public sealed partial class FromTextToVectorsTests
 {
     private static readonly NotebookFile Lesson = Repository.Lesson(4);
-    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile Solution =
+        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
     private static readonly TiktokenTokenizer Tokenizer = TiktokenTokenizer.CreateForModel("gpt2");
 
     [Fact]
@@ -27,10 +28,15 @@ public sealed partial class FromTextToVectorsTests
     [InlineData("summary.svg", 3)]
     public void The_ids_in_a_drawing_are_those_of_GPT2(string picture, int count)
     {
-        var texts = DrawnText().Matches(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "images", picture))).Select(match => match.Groups[1].Value).ToArray();
+        var texts = DrawnText().Matches(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "images", picture)))
+            .Select(match => match.Groups[1].Value).ToArray();
         var ids = texts.Zip(texts.Skip(1))
-            .Where(pair => pair.First.Any(char.IsLetter) && !pair.First.Contains('(') && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
-            .Select(pair => (Token: pair.First.Trim('\'').Replace('␣', ' '), Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
+            .Where(pair =>
+                pair.First.Any(char.IsLetter) && !pair.First.Contains('(')
+                && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
+            .Select(pair =>
+                (Token: pair.First.Trim('\'').Replace('␣', ' '),
+                Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
             .Where(pair => pair.Id > 255).ToArray();
         Assert.Equal(count, ids.Length);
         Assert.All(ids, pair => Assert.Equal([pair.Id], Tokenizer.EncodeToIds(pair.Token)));
@@ -41,7 +47,8 @@ public sealed partial class FromTextToVectorsTests
     {
         Assert.Equal(" afternoon", Output("string Watch").Split('\n')[^1]);
         Assert.Equal(10, Output("string Watch").Split('\n').Length);
-        Assert.Contains("\n after|no|ons\n\n'ons' has the id 684, 'oon' the id 2049", Output("Watch(\" afternoons\")"), StringComparison.Ordinal);
+        Assert.Contains("\n after|no|ons\n\n'ons' has the id 684, 'oon' the id 2049", Output("Watch(\" afternoons\")"),
+            StringComparison.Ordinal);
         Assert.EndsWith("the same pieces in all: True", Output("var hard"), StringComparison.Ordinal);
     }
 
@@ -57,7 +64,8 @@ public sealed partial class FromTextToVectorsTests
     [Fact]
     public void A_space_makes_another_token()
     {
-        Assert.Equal("9246 'cat'  3797 ' cat'\n8499 'after'  6357 'noon'  6672 ' afternoon'", Output("Pieces(\"cat cat\")"));
+        Assert.Equal("9246 'cat'  3797 ' cat'\n8499 'after'  6357 'noon'  6672 ' afternoon'",
+            Output("Pieces(\"cat cat\")"));
         Assert.EndsWith("decoding gives back both texts: True", Output("var again"), StringComparison.Ordinal);
     }
 
@@ -70,11 +78,14 @@ public sealed partial class FromTextToVectorsTests
             "Die Katze schläft den ganzen Nachmittag draußen auf der warmen Matte.",
             "Кошка весь день спит на тёплом коврике во дворе.",
         ];
-        Assert.All(sentences, sentence => Assert.Contains(sentence, Lesson.CodeCells.Single(cell => cell.Source.Contains("o200k_base", StringComparison.Ordinal)
+        Assert.All(sentences, sentence =>
+            Assert.Contains(sentence,
+            Lesson.CodeCells.Single(cell => cell.Source.Contains("o200k_base", StringComparison.Ordinal)
             && cell.Source.Contains("sentences", StringComparison.Ordinal)).Source, StringComparison.Ordinal));
         var larger = TiktokenTokenizer.CreateForEncoding("cl100k_base");
         Assert.Equal(Tokenizer.CountTokens(sentences[0]), larger.CountTokens(sentences[0]));
-        Assert.All(sentences[1..], sentence => Assert.True(larger.CountTokens(sentence) < Tokenizer.CountTokens(sentence)));
+        Assert.All(sentences[1..], sentence =>
+            Assert.True(larger.CountTokens(sentence) < Tokenizer.CountTokens(sentence)));
         Assert.Equal((53, 48), (Tokenizer.CountTokens(sentences[2]), sentences[2].Length));
     }
 
@@ -97,13 +108,15 @@ public sealed partial class FromTextToVectorsTests
     {
         var questions = Output("string Question").Split('\n').Select(line => line.Split(" -> ")).ToArray();
         Assert.Equal(8, questions.Length);
-        Assert.All(questions.Zip(questions.Skip(1)), pair => Assert.Equal(pair.First[0].TrimEnd() + pair.First[1].Trim('\''), pair.Second[0].TrimEnd()));
+        Assert.All(questions.Zip(questions.Skip(1)), pair =>
+            Assert.Equal(pair.First[0].TrimEnd() + pair.First[1].Trim('\''), pair.Second[0].TrimEnd()));
     }
 
     [Fact]
     public void The_real_sizes_are_those_of_GPT2_small()
     {
-        Assert.Equal("words: 38,597,376 numbers, 154 MB; positions: 786,432 numbers, 3 MB", Output("string Size(Tensor table)"));
+        Assert.Equal("words: 38,597,376 numbers, 154 MB; positions: 786,432 numbers, 3 MB",
+            Output("string Size(Tensor table)"));
         Assert.StartsWith("x.shape =\ntorch.Size([4, 8, 768])", Output("var x = wordEmbed"), StringComparison.Ordinal);
         Assert.Equal("every number equal: True", Output("var oneHot"));
     }
@@ -111,12 +124,14 @@ public sealed partial class FromTextToVectorsTests
     [Theory]
     [InlineData("var rare =", "largest id: 85,342\nindex out of range in self\n")]
     [InlineData("var novel =", "1,221 tokens\nindex out of range in self\n")]
-    public void What_goes_wrong_is_shown_with_its_message(string code, string message) => Assert.Equal(message, Output(code));
+    public void What_goes_wrong_is_shown_with_its_message(string code, string message) =>
+        Assert.Equal(message, Output(code));
 
     [Fact]
     public void Merges_learned_from_the_paragraph_are_mostly_among_the_first_of_GPT2()
     {
-        var ids = Repository.Output(Solution, "var learned").Split('\n')[..^1].Select(line => Numbers(line)[1]).ToArray();
+        var ids = Repository.Output(Solution, "var learned").Split('\n')[..^1].Select(line => Numbers(line)[1])
+            .ToArray();
         Assert.Equal((10, 9), (ids.Length, ids.Count(id => id < 256 + 14)));
     }
 

@@ -2,7 +2,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Every step of the PyTorch notebook that the tutorial retells is found in it, in that order, with the same figures.</summary>
+/// <summary>Every step of the PyTorch notebook that the tutorial retells is found in it, in that order, with the same
+/// figures.</summary>
 public sealed class OriginalTutorialTests
 {
     private const string Words =
@@ -58,9 +59,11 @@ public sealed class OriginalTutorialTests
         var last = (Lesson: 0, Cell: 0);
         foreach (var step in Steps)
         {
-            var cell = Repository.Lesson(step.Lesson).CodeCells.Single(cell => cell.Source.EndsWith(step.CodeEnd, StringComparison.Ordinal));
+            var cell = Repository.Lesson(step.Lesson)
+                .CodeCells.Single(cell => cell.Source.EndsWith(step.CodeEnd, StringComparison.Ordinal));
             Assert.Equal(step.Output, Repository.Text(cell));
-            Assert.True((step.Lesson, cell.Number!.Value).CompareTo(last) > 0, $"step {step.Step} comes before the one it follows");
+            Assert.True((step.Lesson, cell.Number!.Value)
+                .CompareTo(last) > 0, $"step {step.Step} comes before the one it follows");
             last = (step.Lesson, cell.Number.Value);
         }
     }
@@ -69,7 +72,8 @@ public sealed class OriginalTutorialTests
     [InlineData(1, "var wordEmbed = nn.Embedding(vocabSize, wordEmbeddingSize);")]
     [InlineData(2, "var posEmbed = nn.Embedding(vocabSize, posEmbeddingSize);")]
     public void Both_tables_are_created_with_the_sizes_of_the_original(int lesson, string code) =>
-        Assert.Contains("Embedding(6, 4): 6 rows of width 4, 24 numbers", Repository.Output(Repository.Lesson(lesson), code), StringComparison.Ordinal);
+        Assert.Contains("Embedding(6, 4): 6 rows of width 4, 24 numbers",
+            Repository.Output(Repository.Lesson(lesson), code), StringComparison.Ordinal);
 
     [Fact]
     public void Seed_123_draws_the_table_that_LLMs_from_Scratch_prints() => Assert.Equal(

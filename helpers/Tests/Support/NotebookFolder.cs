@@ -30,7 +30,8 @@ internal sealed class NotebookFolder : IDisposable
         ["nbformat_minor"] = 5,
         ["metadata"] = new JsonObject
         {
-            ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp", ["language"] = "C#", ["display_name"] = ".NET (C#)" },
+            ["kernelspec"] =
+                new JsonObject { ["name"] = ".net-csharp", ["language"] = "C#", ["display_name"] = ".NET (C#)" },
         },
         ["cells"] = new JsonArray([.. cells.Select((cell, index) => { cell["id"] = $"cell-{index}"; return cell; })]),
     };
@@ -53,7 +54,8 @@ internal sealed class NotebookFolder : IDisposable
     public List<JsonElement> Outputs(string name)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(PathOf(name)));
-        return [.. json.RootElement.GetProperty("cells").EnumerateArray().Select(cell => cell.GetProperty("outputs").Clone())];
+        return [.. json.RootElement.GetProperty("cells").EnumerateArray()
+            .Select(cell => cell.GetProperty("outputs").Clone())];
     }
 
     /// <summary>Runs the runner in this process.</summary>

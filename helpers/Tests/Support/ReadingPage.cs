@@ -4,7 +4,8 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>A page in the <see cref="ReadingRoom"/>: without a network, and with a memory of what happened in it.</summary>
+/// <summary>A page in the <see cref="ReadingRoom"/>: without a network, and with a memory of what happened in
+/// it.</summary>
 internal sealed class ReadingPage
 {
     private readonly IPage _page;
@@ -55,7 +56,8 @@ internal sealed class ReadingPage
     /// <summary>Runs a script for what it does.</summary>
     public Task Run(string script) => _page.EvaluateExpressionAsync(script);
 
-    /// <summary>Runs a script, waits for it if it is a promise, and gives its value: anything but a truth value.</summary>
+    /// <summary>Runs a script, waits for it if it is a promise, and gives its value: anything but a truth
+    /// value.</summary>
     public Task<JsonNode?> Evaluate(string script) => _page.EvaluateExpressionAsync<JsonNode?>(script);
 
     /// <summary>Runs a script, waits for it if it is a promise, and gives its value as text.</summary>
@@ -66,7 +68,11 @@ internal sealed class ReadingPage
 
     /// <summary>Gives a PNG of the upper left part of the page.</summary>
     public Task<byte[]> Picture(int width, int height) =>
-        _page.ScreenshotDataAsync(new() { Clip = new() { Width = width, Height = height }, CaptureBeyondViewport = true });
+        _page.ScreenshotDataAsync(new()
+        {
+            Clip = new() { Width = width, Height = height },
+            CaptureBeyondViewport = true
+        });
 
     /// <summary>Waits until no chart shows its sentence any more.</summary>
     public Task Drawn() => Evaluate("""

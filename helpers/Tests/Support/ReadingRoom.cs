@@ -25,7 +25,8 @@ public sealed class ReadingRoom : IAsyncLifetime
     /// <summary>The addresses of all pages of the site.</summary>
     internal IReadOnlyList<Uri> Pages { get; private set; } = [];
 
-    /// <summary>The address of the page with the charts, which also has a formula, a wide table and a cell that failed.</summary>
+    /// <summary>The address of the page with the charts, which also has a formula, a wide table and a cell that
+    /// failed.</summary>
     internal Uri ChartPage => new(_folder.PathOf("charts/all.html"));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -78,21 +79,37 @@ public sealed class ReadingRoom : IAsyncLifetime
         using var scope = NewDisposeScope();
         var square = linspace(-2, 2, 36).reshape(6, 6);
         Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, Words, Words, title: "similarity");
-        Charts["lines"] = GptEmbeddings.Charts.Lines([("loss", square.flatten()), ("entropy", 1.5)], title: "training", xTitle: "step");
-        Charts["scatter"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
+        Charts["lines"] =
+            GptEmbeddings.Charts.Lines([("loss", square.flatten()), ("entropy", 1.5)], title: "training",
+            xTitle: "step");
+        Charts["scatter"] =
+            GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
         Charts["path"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, title: "path", connected: true);
 
-        var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300) + " | 2 |\n\n## Charts\n\n### Of each kind\n";
+        var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300)
+            + " | 2 |\n\n## Charts\n\n### Of each kind\n";
         var path = _folder.WriteJson("all.ipynb", NotebookFolder.Json(
-            [NotebookFolder.Cell(prose, "markdown"), .. Charts.Keys.Select(name => NotebookFolder.Cell($"\"{name}\" // draw")), NotebookFolder.Cell("oops")]));
+            [NotebookFolder.Cell(prose, "markdown"),
+                .. Charts.Keys.Select(name => NotebookFolder.Cell($"\"{name}\" // draw")),
+                NotebookFolder.Cell("oops")]));
         var notebook = NotebookFile.Load(path, "all.ipynb");
-        var outputs = Charts.Values.Select(chart => CellOutput.Result(new Dictionary<string, string> { ["text/html"] = chart.ToHtml(), ["text/plain"] = chart.ToString() }));
+        var outputs =
+            Charts.Values.Select(chart =>
+            CellOutput.Result(new Dictionary<string,
+            string>
+            { ["text/html"] = chart.ToHtml(), ["text/plain"] = chart.ToString() }));
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
-        SiteWriter.Write([new(notebook, [.. cells, new(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile")], TimeSpan.Zero)], new(_folder.PathOf("charts")));
+        SiteWriter.Write([new(notebook,
+            [.. cells, new(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile")], TimeSpan.Zero)],
+            new(_folder.PathOf("charts")));
 
         var runs = Repository.Lessons.Concat(Repository.Solutions).Select(saved =>
-            new NotebookRun(saved, [.. saved.CodeCells.Select(cell => new CellRun(cell, cell.SavedOutputs, TimeSpan.Zero))], TimeSpan.Zero));
+            new NotebookRun(saved,
+                [.. saved.CodeCells.Select(cell => new CellRun(cell, cell.SavedOutputs, TimeSpan.Zero))],
+                TimeSpan.Zero));
         SiteWriter.Write([.. runs], new(_folder.PathOf("site")));
-        Pages = [.. new[] { "site", "charts" }.SelectMany(site => Directory.GetFiles(_folder.PathOf(site), "*.html", SearchOption.AllDirectories)).Order(StringComparer.Ordinal).Select(file => new Uri(file))];
+        Pages = [.. new[] { "site", "charts" }.SelectMany(site =>
+            Directory.GetFiles(_folder.PathOf(site), "*.html", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal).Select(file => new Uri(file))];
     }
 }

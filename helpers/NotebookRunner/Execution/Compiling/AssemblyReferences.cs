@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis;
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
 /// <summary>
-/// The assemblies that the cells of one notebook are compiled against. Roslyn takes time for each of them again in every
-/// cell, so the notebook begins with a few of .NET's 170 and gets the rest when it needs them.
+/// The assemblies that the cells of one notebook are compiled against. Roslyn takes time for each of them again in
+/// every cell, so the notebook begins with a few of .NET's 170 and gets the rest when it needs them.
 /// </summary>
 /// <remarks>
-/// With an assembly always come those that it refers to. Roslyn would otherwise, once they come later, take the assembly
-/// for another one, whose types differ from those of the variables that there are.
+/// With an assembly always come those that it refers to. Roslyn would otherwise, once they come later, take the
+/// assembly for another one, whose types differ from those of the variables that there are.
 /// </remarks>
 internal sealed class AssemblyReferences
 {
@@ -21,7 +21,8 @@ internal sealed class AssemblyReferences
 
     private static readonly Dictionary<string, string> Paths =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .GroupBy(path => Path.GetFileNameWithoutExtension(path)).ToDictionary(paths => paths.Key, paths => paths.First());
+        .GroupBy(path => Path.GetFileNameWithoutExtension(path))
+            .ToDictionary(paths => paths.Key, paths => paths.First());
 
     private static readonly ConcurrentDictionary<string, PortableExecutableReference> Loaded = new();
 
@@ -62,6 +63,7 @@ internal sealed class AssemblyReferences
     private static List<string> ReferredTo(PortableExecutableReference assembly)
     {
         var reader = ((AssemblyMetadata)assembly.GetMetadata()).GetModules()[0].GetMetadataReader();
-        return [.. reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name))];
+        return [.. reader.AssemblyReferences.Select(handle =>
+            reader.GetString(reader.GetAssemblyReference(handle).Name))];
     }
 }

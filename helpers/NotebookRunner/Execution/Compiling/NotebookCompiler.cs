@@ -4,7 +4,8 @@ using GptEmbeddings.NotebookRunner.Notebook;
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
 /// <summary>
-/// Compiles the cells of all notebooks on a thread of its own, ahead of the cells that run: Roslyn takes most of the time.
+/// Compiles the cells of all notebooks on a thread of its own, ahead of the cells that run: Roslyn takes most of the
+/// time.
 /// </summary>
 internal sealed class NotebookCompiler
 {

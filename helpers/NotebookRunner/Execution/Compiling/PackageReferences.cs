@@ -2,13 +2,15 @@ using Microsoft.Extensions.DependencyModel;
 
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
-/// <summary>Finds the assemblies of the packages that the runner's own build restored, so that no run needs the network.</summary>
+/// <summary>Finds the assemblies of the packages that the runner's own build restored, so that no run needs the
+/// network.</summary>
 internal static class PackageReferences
 {
     private const string Pins = "helpers/Directory.Packages.props";
 
     private static readonly Lazy<Dictionary<string, RuntimeLibrary>> Libraries = new(() =>
-        DependencyContext.Default!.RuntimeLibraries.ToDictionary(library => library.Name, StringComparer.OrdinalIgnoreCase));
+        DependencyContext.Default!.RuntimeLibraries.ToDictionary(library =>
+            library.Name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Gives the names of the assemblies of a package and of all packages that it depends on.</summary>
     /// <exception cref="CellException">The build did not restore just that package and version.</exception>
@@ -21,7 +23,8 @@ internal static class PackageReferences
         if (library.Version != request.Version)
             throw new CellException(
                 $"line {request.Line}: " +
-                (request.Version is null ? "no version is given. " : $"the build restored another version than {request.Version}. ") +
+                (request.Version is null ? "no version is given. "
+                    : $"the build restored another version than {request.Version}. ") +
                 $"Write `#r \"nuget: {library.Name}, {library.Version}\"`, the version pinned in {Pins}.");
         return Closure(library, []).SelectMany(part => part.GetDefaultAssemblyNames(DependencyContext.Default!))
             .Select(assembly => assembly.Name!);

@@ -8,8 +8,8 @@ namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
 /// <summary>Finds the line of a script at which an exception was thrown.</summary>
 /// <remarks>
-/// Scripts are compiled without debug information, which takes as long again as the code. The few that fail are compiled
-/// once more with it: the same source gives the same methods and the same code in them.
+/// Scripts are compiled without debug information, which takes as long again as the code. The few that fail are
+/// compiled once more with it: the same source gives the same methods and the same code in them.
 /// </remarks>
 internal static class ScriptLine
 {
@@ -28,7 +28,8 @@ internal static class ScriptLine
         symbols.Position = 0;
         using var provider = MetadataReaderProvider.FromPortablePdbStream(symbols);
         var handle = (MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken);
-        var point = provider.GetMetadataReader().GetMethodDebugInformation(handle.ToDebugInformationHandle()).GetSequencePoints()
+        var point = provider.GetMetadataReader().GetMethodDebugInformation(handle.ToDebugInformationHandle())
+            .GetSequencePoints()
             .LastOrDefault(point => !point.IsHidden && point.Offset <= frame.GetILOffset());
         return point.StartLine > 0 ? point.StartLine : null;
     }

@@ -7,8 +7,8 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>
-/// Charts as a browser draws them, on the site and as single outputs. <c>Data/require.min.js</c> is RequireJS 2.3.6 (MIT,
-/// https://requirejs.org), which Jupyter's pages have.
+/// Charts as a browser draws them, on the site and as single outputs. <c>Data/require.min.js</c> is RequireJS 2.3.6
+/// (MIT, https://requirejs.org), which Jupyter's pages have.
 /// </summary>
 public sealed partial class ChartBrowserTests(ReadingRoom room)
 {
@@ -46,13 +46,18 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var page = await room.Open(width, dark);
         await page.Go(room.ChartPage);
         await page.Drawn();
-        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
-        Assert.Equal("the cat sat on a mat", await page.Text("[...document.querySelectorAll('#cell-1 .ytick text')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map(text => text.textContent).join(' ')"));
+        Assert.Equal("1 2 2 1",
+            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("the cat sat on a mat",
+            await page.Text("[...document.querySelectorAll('#cell-1 .ytick text')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map(text => text.textContent).join(' ')"));
         Assert.Equal("36", await page.Text("document.querySelectorAll('#cell-1 .heatmap-label').length"));
-        Assert.Equal("loss entropy", await page.Text("[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
-        Assert.Equal("a cat mat on sat the", await page.Text("[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
+        Assert.Equal("loss entropy",
+            await page.Text("[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
+        Assert.Equal("a cat mat on sat the",
+            await page.Text("[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
         Assert.Equal("training", await page.Text("document.querySelector('#cell-2 .gtitle').textContent"));
-        Assert.Equal("6 points, 1 line", await page.Text("`${document.querySelectorAll('#cell-4 .point').length} points, ${document.querySelectorAll('#cell-4 .js-line').length} line`"));
+        Assert.Equal("6 points, 1 line",
+            await page.Text("`${document.querySelectorAll('#cell-4 .point').length} points, ${document.querySelectorAll('#cell-4 .js-line').length} line`"));
         await page.Close();
     }
 
@@ -94,9 +99,12 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var page = await room.Open();
         await page.Go(room.ChartPage);
         await page.Drawn();
-        var place = (JsonArray)(await page.Evaluate("(() => { const plot = document.querySelector('#cell-1 .nsewdrag'); plot.scrollIntoView({ block: 'center' }); const box = plot.getBoundingClientRect(); return [box.left + box.width / 12, box.top + box.height / 12]; })()"))!;
-        foreach (var step in new[] { 0, 1 }) await page.Point(place[0]!.GetValue<double>() + step, place[1]!.GetValue<double>());
-        Assert.Equal("row: thecolumn: thevalue: −2", await page.Text("new Promise(done => { const look = () => { const text = document.querySelector('#cell-1 .hovertext'); if (text) done(text.textContent); else setTimeout(look, 50); }; look(); })"));
+        var place =
+            (JsonArray)(await page.Evaluate("(() => { const plot = document.querySelector('#cell-1 .nsewdrag'); plot.scrollIntoView({ block: 'center' }); const box = plot.getBoundingClientRect(); return [box.left + box.width / 12, box.top + box.height / 12]; })()"))!;
+        foreach (var step in new[] { 0, 1 })
+            await page.Point(place[0]!.GetValue<double>() + step, place[1]!.GetValue<double>());
+        Assert.Equal("row: thecolumn: thevalue: −2",
+            await page.Text("new Promise(done => { const look = () => { const text = document.querySelector('#cell-1 .hovertext'); if (text) done(text.textContent); else setTimeout(look, 50); }; look(); })"));
         await page.Close();
     }
 
@@ -109,7 +117,8 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         const string Ink = "getComputedStyle(document.querySelector('#cell-2 .gtitle')).fill";
         Assert.Equal("rgb(31, 35, 40)", await page.Text(Ink));
         await page.Show(1280, dark: true);
-        Assert.Equal("rgb(227, 230, 234)", await page.Text($"new Promise(done => {{ const look = () => {Ink} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({Ink}); look(); }})"));
+        Assert.Equal("rgb(227, 230, 234)",
+            await page.Text($"new Promise(done => {{ const look = () => {Ink} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({Ink}); look(); }})"));
         await page.Close();
     }
 
@@ -135,12 +144,14 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         });
         await page.Go(room.Write(before + string.Concat(room.Charts.Values.Select(chart => chart.ToHtml())) + after));
         await page.Drawn();
-        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("1 2 2 1",
+            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
         Assert.Single(page.Requests, request => request == ChartHtml.Url);
         Assert.Empty(page.Complaints);
         // What is loaded then, finds the loader as it was.
         if (loader.Task.IsCompleted)
-            Assert.Equal("made", await page.Text("new Promise(done => { define('one', [], () => 'made'); requirejs(['one'], done); })"));
+            Assert.Equal("made",
+                await page.Text("new Promise(done => { define('one', [], () => 'made'); requirejs(['one'], done); })"));
         await page.Close();
     }
 
@@ -165,7 +176,8 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var chart = room.Charts["heat map"];
         await page.Go(room.Write(chart.ToHtml()));
         await page.Evaluate("new Promise(done => { const look = () => window.gptEmbeddingsPlotly === null ? done() : setTimeout(look, 20); look(); })");
-        Assert.StartsWith($"{chart}. The interactive chart needs plotly.js", await page.Text("document.body.innerText.trim()"), StringComparison.Ordinal);
+        Assert.StartsWith($"{chart}. The interactive chart needs plotly.js",
+            await page.Text("document.body.innerText.trim()"), StringComparison.Ordinal);
         Assert.DoesNotContain(page.Complaints, complaint => complaint.StartsWith("uncaught", StringComparison.Ordinal));
         Assert.Contains(page.Complaints, complaint => complaint.StartsWith("No chart", StringComparison.Ordinal));
         await page.Close();
@@ -180,7 +192,8 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         await page.Go(room.Write(string.Concat(charts.Select(html => Script().Replace(html, "")))));
         foreach (var html in charts) await page.Evaluate(Script().Match(html).Groups[1].Value);
         await page.Drawn();
-        Assert.Equal("1 2 2 1", await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("1 2 2 1",
+            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
         await page.Close();
     }
 

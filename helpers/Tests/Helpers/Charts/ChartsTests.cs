@@ -49,7 +49,8 @@ public sealed partial class ChartsTests
     {
         using var table = ones(6, 2);
         var figure = Figure(Charts.Heatmap(table, Words));
-        Assert.Equal(Words, figure["layout"]!["yaxis"]!["labelalias"]!.Select(label => (string)((JProperty)label).Value!));
+        Assert.Equal(Words,
+            figure["layout"]!["yaxis"]!["labelalias"]!.Select(label => (string)((JProperty)label).Value!));
         Assert.Equal(["0", "1", "2", "3", "4", "5"], figure["data"]!.Single()["y"]!.Select(y => y.ToString()));
     }
 
@@ -58,7 +59,8 @@ public sealed partial class ChartsTests
     {
         using var whole = tensor(new long[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } });
         double?[][] expected = [[1, 3, 5], [2, 4, 6]];
-        foreach (var dtype in new[] { ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64 })
+        foreach (var dtype in new[] { ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32,
+            ScalarType.Int64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64 })
         {
             using var typed = whole.to_type(dtype);
             using var transposed = typed.T;
@@ -78,10 +80,12 @@ public sealed partial class ChartsTests
     {
         using var table = tensor(new[,] { { 1, double.NaN }, { double.PositiveInfinity, double.NegativeInfinity } });
         var heatmap = Charts.Heatmap(table);
-        Assert.Equal(new double?[][] { [1, null], [null, null] }, Figure(heatmap)["data"]!.Single()["z"]!.ToObject<double?[][]>()!);
+        Assert.Equal(new double?[][] { [1, null], [null, null] },
+            Figure(heatmap)["data"]!.Single()["z"]!.ToObject<double?[][]>()!);
         Assert.EndsWith("from 1 to 1, 3 not finite", heatmap.ToString(), StringComparison.Ordinal);
 
-        foreach (var chart in new[] { heatmap, Charts.Scatter(table), Charts.Lines([("a", new[] { 1, double.NaN, 3 })]) })
+        foreach (var chart in new[] { heatmap, Charts.Scatter(table),
+            Charts.Lines([("a", new[] { 1, double.NaN, 3 })]) })
             Assert.DoesNotMatch("NaN|Infinity", Json(chart));
     }
 
@@ -89,10 +93,13 @@ public sealed partial class ChartsTests
     public void Lines_keep_their_names_values_and_order()
     {
         using var values = tensor(new[] { 3f, 2, 1 });
-        var figure = Figure(Charts.Lines([("tensor", values), ("floats", new List<float> { 1, 2, 4 }), ("ints", Enumerable.Range(7, 3)), ("floor", 2.25)], x: ("step", Steps)));
+        var figure =
+            Figure(Charts.Lines([("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
+            ("ints", Enumerable.Range(7, 3)), ("floor", 2.25)], x: ("step", Steps)));
         var traces = figure["data"]!.ToArray();
         Assert.Equal(["tensor", "floats", "ints", "floor"], traces.Select(trace => (string?)trace["name"]));
-        Assert.Equal([[3, 2, 1], [1, 2, 4], [7, 8, 9], [2.25, 2.25, 2.25]], traces.Select(trace => trace["y"]!.ToObject<double[]>()!));
+        Assert.Equal([[3, 2, 1], [1, 2, 4], [7, 8, 9], [2.25, 2.25, 2.25]],
+            traces.Select(trace => trace["y"]!.ToObject<double[]>()!));
         Assert.All(traces, trace => Assert.Equal([10, 20, 30], trace["x"]!.ToObject<double[]>()!));
         Assert.Equal("step", (string?)figure["layout"]!["xaxis"]!["title"]);
         Assert.Equal("tensor, floats, ints, floor", (string?)figure["layout"]!["title"]);
@@ -101,7 +108,9 @@ public sealed partial class ChartsTests
     [Fact]
     public void Any_kind_of_numbers_is_a_series_and_a_single_one_is_a_level()
     {
-        ChartSeries[] series = [("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)), ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0)];
+        ChartSeries[] series =
+            [("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)),
+            ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0)];
         Assert.Equal([false, false, false, false, false, true, true, true], series.Select(one => one.IsLevel));
         Assert.All(series, one => Assert.Equal(1, one.Values.Single()));
     }
@@ -109,7 +118,9 @@ public sealed partial class ChartsTests
     [Fact]
     public void Each_line_differs_from_the_others_in_color_and_in_dash()
     {
-        var lines = Figure(Charts.Lines([.. Enumerable.Range(0, 5).Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))]))["data"]!.Select(trace => trace["line"]!).ToArray();
+        var lines =
+            Figure(Charts.Lines([.. Enumerable.Range(0, 5)
+            .Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))]))["data"]!.Select(trace => trace["line"]!).ToArray();
         Assert.Equal(5, lines.Select(line => (string?)line["color"]).Distinct().Count());
         Assert.Equal(5, lines.Select(line => (string?)line["dash"]).Distinct().Count());
     }
@@ -122,7 +133,8 @@ public sealed partial class ChartsTests
         var traces = figure["data"]!.ToArray();
         Assert.All(traces, trace => Assert.Equal("scatter", (string?)trace["type"]));
         Assert.Equal(["det", "noun", "verb", "prep"], traces.Select(trace => (string?)trace["name"]));
-        Assert.Equal([["the", "the"], ["cat", "mat"], ["sat"], ["on"]], traces.Select(trace => trace["text"]!.ToObject<string[]>()!));
+        Assert.Equal([["the", "the"], ["cat", "mat"], ["sat"], ["on"]],
+            traces.Select(trace => trace["text"]!.ToObject<string[]>()!));
         Assert.Equal([0.0, 8], traces[0]["x"]!.ToObject<double[]>()!);
         Assert.Equal(4, traces.Select(trace => (string?)trace["marker"]!["color"]).Distinct().Count());
         Assert.Equal(4, traces.Select(trace => (string?)trace["marker"]!["symbol"]).Distinct().Count());
@@ -148,8 +160,10 @@ public sealed partial class ChartsTests
         var layouts = new[] { before, after }.Select(points => Figure(Charts.Scatter(points, within: both))["layout"]!);
         var axes = layouts.Select(layout => (X: Ends(layout["xaxis"]!), Y: Ends(layout["yaxis"]!))).ToArray();
         Assert.Equal(axes[0], axes[1]);
-        Assert.True(axes[0].X.Low < both[.., 0].min().item<float>() && both[.., 0].max().item<float>() < axes[0].X.High);
-        Assert.True(axes[0].Y.Low < both[.., 1].min().item<float>() && both[.., 1].max().item<float>() < axes[0].Y.High);
+        Assert.True(axes[0].X.Low < both[.., 0].min().item<float>() && both[.., 0].max().item<float>() < axes[0]
+            .X.High);
+        Assert.True(axes[0].Y.Low < both[.., 1].min().item<float>() && both[.., 1].max().item<float>() < axes[0]
+            .Y.High);
         Refused("(N, 2), and 'within' has shape (6,)", () => Charts.Scatter(before, within: ones(6)));
 
         static (double Low, double High) Ends(JToken axis) => ((double)axis["range"]![0]!, (double)axis["range"]![1]!);
@@ -182,7 +196,9 @@ public sealed partial class ChartsTests
     public void Labels_of_neighbors_stand_on_different_sides()
     {
         using var points = tensor(new float[,] { { 0, 0 }, { 0.01f, 0 }, { 5, 5 } });
-        var sides = Figure(Charts.Scatter(points, ["first", "second", "far"]))["data"]!.Single()["textposition"]!.ToObject<string[]>()!;
+        var sides =
+            Figure(Charts.Scatter(points,
+            ["first", "second", "far"]))["data"]!.Single()["textposition"]!.ToObject<string[]>()!;
         Assert.NotEqual(sides[0], sides[1]);
     }
 
@@ -205,7 +221,8 @@ public sealed partial class ChartsTests
 
         var layout = Figure(charts[1])["layout"]!;
         Assert.Equal("&lt;/script&gt;&lt;b&gt;\"&amp;amp;'\\u2028&#36;x&#36;%{y}", (string?)layout["xaxis"]!["title"]);
-        Assert.DoesNotContain("%{y}:", (string?)Figure(charts[0])["data"]!.Single()["hovertemplate"], StringComparison.Ordinal);
+        Assert.DoesNotContain("%{y}:", (string?)Figure(charts[0])["data"]!.Single()["hovertemplate"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -235,7 +252,8 @@ public sealed partial class ChartsTests
         using var noise = tensor(new[,] { { 1e-15, -1e-15 }, { -3e-12, 1e-15 } });
         using var almost = table + noise;
         Assert.Equal(Charts.Heatmap(table, title: "t").ToHtml(), Charts.Heatmap(almost, title: "t").ToHtml());
-        Assert.Equal(Charts.Scatter(table, ["a", "b"], title: "t").ToHtml(), Charts.Scatter(almost, ["a", "b"], title: "t").ToHtml());
+        Assert.Equal(Charts.Scatter(table, ["a", "b"], title: "t").ToHtml(),
+            Charts.Scatter(almost, ["a", "b"], title: "t").ToHtml());
     }
 
     [Fact]
@@ -298,7 +316,8 @@ public sealed partial class ChartsTests
         Refused("'empty' of shape (0, 3) is empty", () => Charts.Heatmap(empty));
         Refused("Each of the 4 numbers of 'nan' is NaN or infinite", () => Charts.Heatmap(nan));
         Refused("'complex' holds complex numbers", () => Charts.Heatmap(complex));
-        Refused("'huge' of shape (50257, 768) has 38,597,376 numbers. A chart shows at most 200,000", () => Charts.Heatmap(huge));
+        Refused("'huge' of shape (50257, 768) has 38,597,376 numbers. A chart shows at most 200,000", () =>
+            Charts.Heatmap(huge));
         Refused("'disposed' is disposed", () => Charts.Heatmap(disposed));
         Refused("tensor", () => Charts.Heatmap(null!));
         Refused("(N, 2), and 'wide' has shape (5, 4)", () => Charts.Scatter(wide));
@@ -310,24 +329,30 @@ public sealed partial class ChartsTests
     public void Labels_and_series_that_do_not_match_are_refused_with_both_counts()
     {
         using var table = ones(6, 2);
-        Refused("'table' of shape (6, 2) has 6 rows, but there are 2 row names", () => Charts.Heatmap(table, ["a", "b"]));
-        Refused("'table' of shape (6, 2) has 2 columns, but there are 6 column names", () => Charts.Heatmap(table, columns: Words));
-        Refused("'table' of shape (6, 2) has 6 points, but there are 1 label names", () => Charts.Scatter(table, ["a"]));
-        Refused("'table' of shape (6, 2) has 6 points, but there are 1 group names", () => Charts.Scatter(table, groups: ["a"]));
+        Refused("'table' of shape (6, 2) has 6 rows, but there are 2 row names", () =>
+            Charts.Heatmap(table, ["a", "b"]));
+        Refused("'table' of shape (6, 2) has 2 columns, but there are 6 column names", () =>
+            Charts.Heatmap(table, columns: Words));
+        Refused("'table' of shape (6, 2) has 6 points, but there are 1 label names", () =>
+            Charts.Scatter(table, ["a"]));
+        Refused("'table' of shape (6, 2) has 6 points, but there are 1 group names", () =>
+            Charts.Scatter(table, groups: ["a"]));
         Refused("The row name at index 1 is null", () => Charts.Heatmap(table, ["a", null!, "c", "d", "e", "f"]));
         Refused("-1 is not a positive number", () => Charts.Heatmap(table, limit: -1));
         Refused("needs at least one series of numbers, and there is none among 0", () => Charts.Lines([]));
         Refused("none among 1", () => Charts.Lines([("floor", 2)]));
         Refused("'loss' is empty", () => Charts.Lines([("loss", Array.Empty<float>())]));
         Refused("loss", () => Charts.Lines([("loss", (float[])null!)]));
-        Refused("'loss' has 2 numbers, but there are 3 x values", () => Charts.Lines([("loss", new[] { 1.0, 2 })], x: ("step", Steps)));
+        Refused("'loss' has 2 numbers, but there are 3 x values", () =>
+            Charts.Lines([("loss", new[] { 1.0, 2 })], x: ("step", Steps)));
         Refused("series", () => Charts.Lines(null!));
     }
 
     [Fact]
     public void NET_Interactive_shows_a_bare_chart_of_XPlot()
     {
-        var chart = Chart.Plot(new[] { new Scatter { name = "</script>", x = Steps, y = new[] { 0.5, double.NaN, 1 } } });
+        var chart =
+            Chart.Plot(new[] { new Scatter { name = "</script>", x = Steps, y = new[] { 0.5, double.NaN, 1 } } });
         chart.WithTitle("bare");
         InteractiveFormatters.RegisterWherePresent();
 
@@ -347,7 +372,8 @@ public sealed partial class ChartsTests
         Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(html).Select(chart => chart.Html));
         Assert.All(ChartHtml.Find(html), chart => Assert.Null(chart.Picture));
 
-        string[] pictures = ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">", "<img src=\"data:image/png;base64,aA==\" alt=\"b\">"];
+        string[] pictures =
+            ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">", "<img src=\"data:image/png;base64,aA==\" alt=\"b\">"];
         var pictured = ChartHtml.WithPictures(html, pictures);
         Assert.Equal(pictures, ChartHtml.Find(pictured).Select(chart => chart.Picture));
         Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(pictured).Select(chart => chart.Html));

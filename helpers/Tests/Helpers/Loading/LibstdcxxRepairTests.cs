@@ -19,7 +19,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
 
     public LibstdcxxRepairTests()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64", "Only Linux x64 has this library.");
+        Assert.SkipUnless(OperatingSystem.IsLinux()
+            && NativeFiles.Platform == "linux-x64", "Only Linux x64 has this library.");
         image = File.ReadAllBytes(NativeFiles.Find("LibTorchSharp")!);
         Rename("GLIBCXX_3.4.32", "GLIBCXX_9.9.99");
     }
@@ -37,7 +38,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
         Assert.Equal(image.Length, copy.Length);
         Assert.Equal(2, image[Assert.Single(changed)] ^ copy[changed[0]]);
         Assert.Equal(28, new ElfLibrary(image).Needs().Count());
-        Assert.Equal(["GLIBCXX_9.9.99"], new ElfLibrary(copy).Needs().Where(need => need.IsWeak).Select(need => need.Version));
+        Assert.Equal(["GLIBCXX_9.9.99"],
+            new ElfLibrary(copy).Needs().Where(need => need.IsWeak).Select(need => need.Version));
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
     {
         File.SetUnixFileMode(root, OnlyMine | UnixFileMode.OtherWrite);
 
-        Assert.Contains($"Every user may write to {root}", Assert.Throws<TorchLoadException>(Repair).Message, StringComparison.Ordinal);
+        Assert.Contains($"Every user may write to {root}", Assert.Throws<TorchLoadException>(Repair).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +202,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
             try { Repair(); }
             catch (TorchLoadException) { }
         }
-        Assert.All(Directory.Exists(Copies) ? Directory.GetFiles(Copies) : [], copy => Assert.EndsWith(".so", copy, StringComparison.Ordinal));
+        Assert.All(Directory.Exists(Copies) ? Directory.GetFiles(Copies) : [], copy =>
+            Assert.EndsWith(".so", copy, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -207,8 +211,10 @@ public sealed class LibstdcxxRepairTests : IDisposable
     {
         // The last PT_LOAD of the real library, as readelf -l lists it: offset 0x1d1a90, size in the file 0x5c30.
         const int End = 0x1d1a90 + 0x5c30;
-        Assert.All((int[])[64, 4096, 1_000_000, End - 1], length => Assert.True(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
-        Assert.All((int[])[End, image.Length], length => Assert.False(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
+        Assert.All((int[])[64, 4096, 1_000_000, End - 1], length =>
+            Assert.True(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
+        Assert.All((int[])[End, image.Length], length =>
+            Assert.False(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
     }
 
     private string? Repair()
@@ -221,7 +227,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
     private void Refused(string cause)
     {
         var message = Assert.Throws<TorchLoadException>(Repair).Message;
-        Assert.StartsWith($"{Path.Combine(root, "libLibTorchSharp.so")} cannot be loaded", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path.Combine(root, "libLibTorchSharp.so")} cannot be loaded", message,
+            StringComparison.Ordinal);
         Assert.Contains(cause, message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Copies));
     }
@@ -243,6 +250,7 @@ public sealed class LibstdcxxRepairTests : IDisposable
         var header = Enumerable.Range(0, BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(60)))
             .Select(i => headers + i * 64)
             .First(at => BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(at + 4)) == type);
-        return ((int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(header + 24)), (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(header + 32)));
+        return ((int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(header + 24)),
+            (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(header + 32)));
     }
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>NuGet's folder may be called anything, end with a separator or not, and be named by a variable or a NuGet.Config.</summary>
+/// <summary>NuGet's folder may be called anything, end with a separator or not, and be named by a variable or a
+/// NuGet.Config.</summary>
 public sealed class NuGetFolderTests : IDisposable
 {
     private const string Stale = "gptembeddings.helpers/1.0.0/stale";
@@ -26,11 +27,14 @@ public sealed class NuGetFolderTests : IDisposable
     {
         var packages = $"-p:NuGetPackageRoot={Packages}{separator}";
         var runner = await Build(["msbuild", RunnerProject, "-getItem:None", packages]);
-        Assert.Contains($"\"{Packages}/plotly.net/", runner.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"\"{Packages}/plotly.net/", runner.Output.Replace(@"\\", "/", StringComparison.Ordinal),
+            StringComparison.Ordinal);
 
         var helper = await Build(["msbuild", Helper, "-t:FindUnpackedCopies", "-getItem:UnpackedCopy", packages]);
-        Assert.Contains($"\"{Packages}/gptembeddings.helpers/1.0.0\"", helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0\"", helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"\"{Packages}/gptembeddings.helpers/1.0.0\"",
+            helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0\"",
+            helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
@@ -43,25 +47,38 @@ public sealed class NuGetFolderTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The packages are linked here, not copied.");
         LinkPackages();
         var temporary = Directory.CreateDirectory(Path.Combine(_root, "temporary")).FullName;
-        string[] stale = [Path.Combine(Packages, Stale), Path.Combine(temporary, "verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0/stale")];
+        string[] stale =
+            [Path.Combine(Packages, Stale),
+            Path.Combine(temporary, "verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0/stale")];
         foreach (var file in stale)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         }
 
-        var environment = new Dictionary<string, string?> { ["TMPDIR"] = temporary, ["NUGET_PACKAGES"] = setting == "NUGET_PACKAGES" ? Packages + separator : null };
+        var environment =
+            new Dictionary<string,
+            string?>
+            {
+                ["TMPDIR"] = temporary,
+                ["NUGET_PACKAGES"] = setting == "NUGET_PACKAGES" ? Packages + separator : null
+            };
         await File.WriteAllTextAsync(Path.Combine(_root, "NuGet.Config"),
-            setting == "NUGET_PACKAGES" ? "<configuration />" : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config></configuration>",
+            setting == "NUGET_PACKAGES" ? "<configuration />"
+                : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config></configuration>",
             TestContext.Current.CancellationToken);
 
         var artifacts = Path.Combine(_root, "artifacts");
-        var built = await Build(["build", RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}"], environment);
+        var built =
+            await Build(["build",
+            RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}"], environment);
         Assert.True(built.ExitCode == 0, built.Output);
         Assert.All(stale, file => Assert.False(File.Exists(file)));
         Assert.Single(Directory.GetFiles(Path.Combine(artifacts, "packages"), "*.nupkg"));
 
-        var run = await Build(["exec", Path.Combine(artifacts, "bin/NotebookRunner/debug/NotebookRunner.dll"), "--quiet", Repository.Lesson(1).FullPath], environment);
+        var run = await Build(["exec",
+            Path.Combine(artifacts, "bin/NotebookRunner/debug/NotebookRunner.dll"), "--quiet", Repository.Lesson(1)
+            .FullPath], environment);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
     }
 
@@ -70,7 +87,8 @@ public sealed class NuGetFolderTests : IDisposable
     {
         var real = Path.GetFullPath(Path.Combine(NativeFiles.TorchSharpFolder, "..", "..", "..", ".."));
         Directory.CreateDirectory(Packages);
-        foreach (var package in Directory.GetDirectories(real).Where(package => Path.GetFileName(package) != "gptembeddings.helpers"))
+        foreach (var package in Directory.GetDirectories(real)
+            .Where(package => Path.GetFileName(package) != "gptembeddings.helpers"))
             Directory.CreateSymbolicLink(Path.Combine(Packages, Path.GetFileName(package)), package);
     }
 

@@ -17,13 +17,15 @@ internal sealed class TorchLayout : IDisposable
         Libtorch = Path.Combine(Root, libtorch);
         Library = Path.Combine(Root, ownNatives, "libLibTorchSharp.so");
 
-        foreach (var folder in (string[])[App, Path.GetDirectoryName(TorchSharp)!, Path.GetDirectoryName(Library)!, Libtorch])
+        foreach (var folder in (string[])[App, Path.GetDirectoryName(TorchSharp)!, Path.GetDirectoryName(Library)!,
+            Libtorch])
             Directory.CreateDirectory(folder);
         foreach (var type in (Type[])[typeof(TorchLayout), typeof(TorchRuntime)])
             File.Copy(type.Assembly.Location, Path.Combine(App, Path.GetFileName(type.Assembly.Location)));
         File.Copy(typeof(TorchSharp.torch).Assembly.Location, TorchSharp);
         File.CreateSymbolicLink(Library, NativeFiles.Find("LibTorchSharp")!);
-        foreach (var file in LibtorchFiles) File.CreateSymbolicLink(Path.Combine(Libtorch, Path.GetFileName(file)), file);
+        foreach (var file in LibtorchFiles)
+            File.CreateSymbolicLink(Path.Combine(Libtorch, Path.GetFileName(file)), file);
 
         Data = Path.Combine(Root, "data");
         // Should TorchSharp fall back on its own search, it finds no package to copy.
@@ -55,7 +57,8 @@ internal sealed class TorchLayout : IDisposable
 
     public static TorchLayout PublishedOutput() => new("app", "app", "app");
 
-    public static TorchLayout OutputWithRuntimes() => new("app", "app/runtimes/linux-x64/native", "app/runtimes/linux-x64/native");
+    public static TorchLayout OutputWithRuntimes() =>
+        new("app", "app/runtimes/linux-x64/native", "app/runtimes/linux-x64/native");
 
     public static TorchLayout NuGetCache() => new(
         "packages/torchsharp/0.107.0/lib/net8.0",
@@ -81,7 +84,8 @@ internal sealed class TorchLayout : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Root, "system")).FullName;
         // Any library will do that is not libtorch: what is found by name is then the wrong one.
         foreach (var library in (string[])["torch_cpu", "torch"])
-            File.CreateSymbolicLink(Path.Combine(folder, NativeFiles.FileName(library)), "/lib/x86_64-linux-gnu/libz.so.1");
+            File.CreateSymbolicLink(Path.Combine(folder,
+                NativeFiles.FileName(library)), "/lib/x86_64-linux-gnu/libz.so.1");
         Set("LD_LIBRARY_PATH", folder);
     }
 
@@ -95,20 +99,24 @@ internal sealed class TorchLayout : IDisposable
     public void Set(string variable, string value) => environment[variable] = value;
 
     /// <summary>Every file of the layout, without what the program is meant to write.</summary>
-    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order()];
+    public string[] Files() =>
+        [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
+        .Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order()];
 
     /// <summary>Runs the probe in a process of its own.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(string scenario = "load")
     {
-        var start = new ProcessStartInfo(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Root,
-        };
+        var start =
+            new ProcessStartInfo(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")))
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Root,
+            };
         var tests = typeof(TorchLayout).Assembly.Location;
         var program = Path.Combine(App, Path.GetFileName(tests));
-        foreach (var argument in (string[])["exec", "--runtimeconfig", Path.ChangeExtension(tests, ".runtimeconfig.json"), program])
+        foreach (var argument in (string[])["exec", "--runtimeconfig",
+            Path.ChangeExtension(tests, ".runtimeconfig.json"), program])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_STARTUP_HOOKS"] = program;
         foreach (var (name, value) in environment) start.Environment[name] = value;

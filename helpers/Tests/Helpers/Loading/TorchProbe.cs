@@ -7,7 +7,8 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>
 /// What a native library did cannot be undone within a process. So this assembly also serves as a small program of its
-/// own, started by <see cref="TorchLayout"/>: it uses TorchSharp as a first notebook cell would, says what happened and ends.
+/// own, started by <see cref="TorchLayout"/>: it uses TorchSharp as a first notebook cell would, says what happened and
+/// ends.
 /// </summary>
 internal static class TorchProbe
 {
@@ -66,7 +67,8 @@ internal static class TorchProbe
         }
         catch (TorchLoadException e)
         {
-            for (Exception? cause = e; cause is not null; cause = cause.InnerException) Console.WriteLine(cause.Message);
+            for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+                Console.WriteLine(cause.Message);
             return 1;
         }
     }
@@ -89,8 +91,10 @@ internal static class TorchProbe
     {
         using var embedding = torch.nn.Embedding(6, 4);
         Console.WriteLine($"embedding {string.Join(" x ", embedding.weight!.shape)}");
-        foreach (var line in File.ReadLines("/proc/self/maps").Where(line => line.Contains("LibTorchSharp", StringComparison.Ordinal)))
-            if (line.Contains("r-xp", StringComparison.Ordinal)) Console.WriteLine($"mapped {line[line.IndexOf('/', StringComparison.Ordinal)..]}");
+        foreach (var line in File.ReadLines("/proc/self/maps")
+            .Where(line => line.Contains("LibTorchSharp", StringComparison.Ordinal)))
+            if (line.Contains("r-xp", StringComparison.Ordinal))
+                Console.WriteLine($"mapped {line[line.IndexOf('/', StringComparison.Ordinal)..]}");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -10,7 +10,8 @@ public sealed class TorchRuntimeTests
     private const string OnlyLinux = "The layouts are made of the Linux x64 libraries.";
     private const string OnlyOldLibstdcxx = "This system's libstdc++ is new enough: nothing needs repair.";
 
-    public TorchRuntimeTests() => Assert.SkipUnless(OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64", OnlyLinux);
+    public TorchRuntimeTests() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64", OnlyLinux);
 
     [Theory]
     [InlineData(nameof(TorchLayout.PublishedOutput))]
@@ -157,8 +158,10 @@ public sealed class TorchRuntimeTests
 
         Assert.Contains("first: TypeInitializationException", output, StringComparison.Ordinal);
         Assert.Contains("restart the kernel", output, StringComparison.OrdinalIgnoreCase);
-        // Its first failure TorchSharp prints itself, with the advice to add the package that is there; ours only says to restart.
-        Assert.DoesNotContain("TorchSharp-cpu", output[output.IndexOf("first:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        // Its first failure TorchSharp prints itself, with the advice to add the package that is there; ours only says
+        // to restart.
+        Assert.DoesNotContain("TorchSharp-cpu", output[output.IndexOf("first:", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
     }
 
@@ -208,7 +211,8 @@ public sealed class TorchRuntimeTests
         var (exitCode, output) = await layout.RunAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"{library} cannot be loaded: it is cut off after 4096 bytes", output, StringComparison.Ordinal);
+        Assert.StartsWith($"{library} cannot be loaded: it is cut off after 4096 bytes", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,7 +253,8 @@ public sealed class TorchRuntimeTests
         var folder = Directory.CreateTempSubdirectory("needs-repair-");
         try
         {
-            return LibstdcxxRepair.Repair(NativeFiles.Find("LibTorchSharp")!, Path.Combine(folder.FullName, "copies")) is not null;
+            return LibstdcxxRepair.Repair(NativeFiles.Find("LibTorchSharp")!, Path.Combine(folder.FullName, "copies"))
+                is not null;
         }
         finally
         {

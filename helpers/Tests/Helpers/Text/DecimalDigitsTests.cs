@@ -89,7 +89,8 @@ public sealed class DecimalDigitsTests
         AssertNearest(value, parts[0], precision, int.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The text times 10^power is the multiple of 10^(power - precision) that is nearest to the value.</summary>
+    /// <summary>The text times 10^power is the multiple of 10^(power - precision) that is nearest to the
+    /// value.</summary>
     private static void AssertNearest(double value, string text, int precision, int power)
     {
         Assert.Matches(precision == 0 ? "^-?[0-9]+$" : $"^-?[0-9]+\\.[0-9]{{{precision}}}$", text);

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second file.</summary>
+/// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second
+/// file.</summary>
 [Collection<ProcessWideState>]
 public sealed class PrintedReferenceTests
 {

@@ -7,18 +7,21 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What holds for the text of any tensor, whatever its shape, dtype, strides and values, with any options.</summary>
+/// <summary>What holds for the text of any tensor, whatever its shape, dtype, strides and values, with any
+/// options.</summary>
 public sealed partial class TensorTextPropertyTests
 {
     private const int Rounds = 1500;
     private const string Opening = "tensor(";
-    private static readonly Gen<(AnyTensor Tensor, PrintOptions Options)> Cases = Gen.Select(AnyTensor.Gen, AnyTensor.Options);
+    private static readonly Gen<(AnyTensor Tensor, PrintOptions Options)> Cases =
+        Gen.Select(AnyTensor.Gen, AnyTensor.Options);
 
     static TensorTextPropertyTests() => TorchRuntime.Load();
 
     [Fact]
     public void The_strides_of_a_tensor_do_not_show() => ForAll((tensor, options) =>
-        Assert.Equal(TensorText.Format(tensor.detach().contiguous().clone(), options), TensorText.Format(tensor.detach(), options)));
+        Assert.Equal(TensorText.Format(tensor.detach().contiguous().clone(), options),
+            TensorText.Format(tensor.detach(), options)));
 
     [Fact]
     public void Printing_and_showing_change_neither_the_tensor_nor_the_gradient_mode() => ForAll((tensor, options) =>
@@ -29,14 +32,16 @@ public sealed partial class TensorTextPropertyTests
         TensorText.Format(tensor, options);
         Tutorial.Show(tensor).ToHtml();
         Assert.Equal((recorded, requiresGrad, true), (is_grad_enabled(), tensor.requires_grad, tensor.is_leaf));
-        Assert.Equal(TensorText.Format(before, PrintOptions.Full), TensorText.Format(tensor.detach(), PrintOptions.Full));
+        Assert.Equal(TensorText.Format(before, PrintOptions.Full),
+            TensorText.Format(tensor.detach(), PrintOptions.Full));
     });
 
     [Fact]
     public void Without_its_labels_a_labeled_text_is_the_unlabeled_one() => ForAll((tensor, options) =>
     {
         var rows = tensor.dim() == 0 ? 0 : tensor.shape[..^1].Aggregate(1L, (a, b) => a * b);
-        var labels = Enumerable.Range(0, (int)rows).Select(row => row % 3 == 0 ? "" : $"row {row}\r\n[# \u2028, 😀").ToArray();
+        var labels = Enumerable.Range(0, (int)rows).Select(row => row % 3 == 0 ? "" : $"row {row}\r\n[# \u2028, 😀")
+            .ToArray();
         var text = TensorText.Format(tensor, options, labels);
         Assert.Equal(TensorText.Format(tensor, options), Comment().Replace(text, ""));
         Assert.Equal(text.Split('\n').Length, text.ReplaceLineEndings("\n").Split('\n').Length);
@@ -67,7 +72,8 @@ public sealed partial class TensorTextPropertyTests
     });
 
     [Fact]
-    public void Each_mark_points_at_a_number_that_parses_back_to_the_element_within_the_printed_digits() => ForAll((tensor, options) =>
+    public void Each_mark_points_at_a_number_that_parses_back_to_the_element_within_the_printed_digits() =>
+        ForAll((tensor, options) =>
     {
         if (tensor.is_complex()) return;
         var elements = tensor.detach().contiguous().reshape(-1).to(float64).data<double>().ToArray();
@@ -82,7 +88,8 @@ public sealed partial class TensorTextPropertyTests
             Assert.True(IsNear(text, number.Value, options.Precision), $"{text} for {number.Value:R}");
         }
 
-        Assert.Equal(tensor.numel() == 0 || tensor.numel() > options.Threshold ? printed.Numbers.Count : tensor.numel(), printed.Numbers.Count);
+        Assert.Equal(tensor.numel() == 0 || tensor.numel() > options.Threshold ? printed.Numbers.Count
+            : tensor.numel(), printed.Numbers.Count);
     });
 
     [Fact]
@@ -90,7 +97,8 @@ public sealed partial class TensorTextPropertyTests
     {
         var printed = TensorText.Print(tensor, options with { SciMode = null });
         // PyTorch finds the width of a column without them.
-        if (printed.Numbers.All(number => number.Value == 0) || printed.Numbers.Any(number => !double.IsFinite(number.Value))) return;
+        if (printed.Numbers.All(number => number.Value == 0)
+            || printed.Numbers.Any(number => !double.IsFinite(number.Value))) return;
         var widest = printed.Numbers.Select(number => number.Length).DefaultIfEmpty().Max();
         // As in PyTorch, the brackets that close and the three dots of a summary are not counted.
         var uncounted = tensor.dim() + " ...,".Length;
@@ -103,7 +111,8 @@ public sealed partial class TensorTextPropertyTests
     public void HTML_without_its_tags_is_the_text() => ForAll((tensor, _) =>
     {
         var html = Tutorial.Show(tensor, name: "a < b").ToHtml();
-        Assert.Equal(TensorText.Format(tensor), WebUtility.HtmlDecode(Tag().Replace(html[html.IndexOf("<pre", StringComparison.Ordinal)..], "")));
+        Assert.Equal(TensorText.Format(tensor),
+            WebUtility.HtmlDecode(Tag().Replace(html[html.IndexOf("<pre", StringComparison.Ordinal)..], "")));
     });
 
     [Fact]
@@ -111,12 +120,15 @@ public sealed partial class TensorTextPropertyTests
     {
         if (tensor.is_complex() || tensor.numel() == 0) return;
         var elements = tensor.detach().contiguous().reshape(-1).to(float64).data<double>().ToArray();
-        var facts = Fact().Matches(Tutorial.Show(tensor).ToHtml()).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
+        var facts = Fact().Matches(Tutorial.Show(tensor).ToHtml())
+            .Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
         var hasMean = tensor.is_floating_point() || tensor.dtype == ScalarType.Bool;
-        double[] all = elements.Any(double.IsNaN) ? [double.NaN, double.NaN, double.NaN] : [elements.Min(), elements.Average(), elements.Max()];
+        double[] all = elements.Any(double.IsNaN) ? [double.NaN, double.NaN, double.NaN]
+            : [elements.Min(), elements.Average(), elements.Max()];
         double[] expected = hasMean ? all : [all[0], all[2]];
         foreach (var (fact, value) in facts.Zip(expected, (fact, value) => (fact, value)))
-            Assert.True(fact.Equals(value) || Math.Abs(fact - value) <= 0.5001e-4 * Math.Max(1, Math.Abs(value)), $"{fact} for {value:R}");
+            Assert.True(fact.Equals(value)
+                || Math.Abs(fact - value) <= 0.5001e-4 * Math.Max(1, Math.Abs(value)), $"{fact} for {value:R}");
         Assert.Equal(expected.Length, facts.Length);
     });
 
@@ -133,11 +145,20 @@ public sealed partial class TensorTextPropertyTests
     private static bool IsNear(string text, double value, int precision)
     {
         if (text is "True" or "False") return value == (text == "True" ? 1 : 0);
-        if (text is "nan" or "inf" or "-inf") return text == value.ToString("R", new NumberFormatInfo { NaNSymbol = "nan", PositiveInfinitySymbol = "inf", NegativeInfinitySymbol = "-inf" });
+        if (text is "nan" or "inf" or "-inf")
+            return text == value.ToString("R",
+            new NumberFormatInfo
+            {
+                NaNSymbol = "nan",
+                PositiveInfinitySymbol = "inf",
+                NegativeInfinitySymbol = "-inf"
+            });
         var parsed = double.Parse(text, CultureInfo.InvariantCulture);
-        if (!text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.Ordinal) && precision > 0) return parsed == value;
+        if (!text.Contains('.', StringComparison.Ordinal) && !text.Contains('e', StringComparison.Ordinal)
+            && precision > 0) return parsed == value;
         if (text.EndsWith('.')) return parsed == value;
-        var power = text.Contains('e', StringComparison.Ordinal) ? int.Parse(text[(text.IndexOf('e', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture) : 0;
+        var power = text.Contains('e', StringComparison.Ordinal)
+            ? int.Parse(text[(text.IndexOf('e', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture) : 0;
         return Math.Abs(parsed - value) <= 0.5000001 * Math.Pow(10, power - precision) + Math.Abs(value) * 1e-15;
     }
 

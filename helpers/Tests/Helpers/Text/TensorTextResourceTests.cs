@@ -95,7 +95,8 @@ public sealed partial class TensorTextResourceTests
         var huge = tensor([0, 1, 1, 1], dtype).reshape(4, 1, 1).expand(4, 1 << 20, 1 << 10);
         Assert.Equal(1L << 32, huge.numel());
         Assert.Equal(4 * 7 + 3, TensorText.Format(huge).Split('\n').Length);
-        Assert.Contains($"(4, 1048576, 1024) · {DTypes.PythonName(dtype)[6..]} · min 0", Tutorial.Show(huge).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains($"(4, 1048576, 1024) · {DTypes.PythonName(dtype)[6..]} · min 0", Tutorial.Show(huge).ToHtml(),
+            StringComparison.Ordinal);
         var mean = is_integral(dtype) && dtype != ScalarType.Bool ? "" : "mean 0.7500 · ";
         Assert.Contains($"{mean}max {most}<", Tutorial.Show(huge).ToHtml(), StringComparison.Ordinal);
     }
@@ -108,14 +109,17 @@ public sealed partial class TensorTextResourceTests
     {
         using var scope = NewDisposeScope();
         string Expected(Tensor table) => TensorText.Format(table, rowLabels: ["a", "b", "c", "d", "e", "f"]);
-        var tables = new[] { randn(6, 4), nn.Parameter(randn(6, 4)), randn(6, 4, requires_grad: true) * 2, arange(24).reshape(6, 4) };
+        var tables =
+            new[] { randn(6, 4), nn.Parameter(randn(6, 4)), randn(6, 4, requires_grad: true) * 2,
+            arange(24).reshape(6, 4) };
         foreach (var table in tables)
         {
             var expected = Expected(table);
             var copy = table.alias();
             Assert.Equal(expected, TensorText.Format(table, rowLabels: new DisposingLabels(table, row)));
             Assert.True(table.IsInvalid);
-            Assert.Equal(TensorText.Format(copy), Comments().Replace(Tutorial.Show(copy, new DisposingLabels(copy, row)).ToString(), ""));
+            Assert.Equal(TensorText.Format(copy),
+                Comments().Replace(Tutorial.Show(copy, new DisposingLabels(copy, row)).ToString(), ""));
         }
     }
 
@@ -139,7 +143,9 @@ public sealed partial class TensorTextResourceTests
         {
             var printed = TensorText.Print(table, PrintOptions.Full with { LineWidth = 10_000 });
             Assert.Equal(table.numel(), printed.Numbers.Count);
-            Assert.All(printed.Numbers, number => Assert.Equal(number.Value, double.Parse(printed.Text.AsSpan(number.Start, number.Length), CultureInfo.InvariantCulture)));
+            Assert.All(printed.Numbers, number =>
+                Assert.Equal(number.Value,
+                double.Parse(printed.Text.AsSpan(number.Start, number.Length), CultureInfo.InvariantCulture)));
             // Every number has the width of the widest, so all rows have the same length.
             Assert.Single(printed.Text.Split('\n')[..^1].Skip(1).Select(line => line.Length).Distinct());
         }
@@ -161,7 +167,8 @@ public sealed partial class TensorTextResourceTests
             }
         }
 
-        public IEnumerator<string> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+        public IEnumerator<string> GetEnumerator() =>
+            Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
 
         System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }

@@ -132,8 +132,10 @@ public sealed class TensorTextTests : IDisposable
             // Arrays of odd lengths between them shift the next one by 8 bytes.
             GC.KeepAlive(new byte[8 * (i % 3) + 1]);
             var numbers = tensor(Enumerable.Repeat(new Complex(1, 2), 40 + i).ToArray());
-            Assert.StartsWith("tensor([1.+2.j,  ..., 1.+2.j]", TensorText.Format(numbers, options), StringComparison.Ordinal);
-            Assert.StartsWith("tensor([1.-2.j,  ...,", TensorText.Format(numbers.conj(), options), StringComparison.Ordinal);
+            Assert.StartsWith("tensor([1.+2.j,  ..., 1.+2.j]", TensorText.Format(numbers, options),
+                StringComparison.Ordinal);
+            Assert.StartsWith("tensor([1.-2.j,  ...,", TensorText.Format(numbers.conj(), options),
+                StringComparison.Ordinal);
         }
     }
 

@@ -63,7 +63,8 @@ public sealed partial class TutorialTests
     public void A_self_test_has_five_to_eight_questions_and_each_answer_names_the_section_that_shows_it(string name)
     {
         var prose = Prose(name);
-        var sections = prose.SelectMany(cell => Heading().Matches(cell)).Select(match => match.Groups[1].Value).ToArray();
+        var sections = prose.SelectMany(cell => Heading().Matches(cell)).Select(match => match.Groups[1].Value)
+            .ToArray();
         var questions = Question().Matches(prose[^2]).ToArray();
         Assert.InRange(questions.Length, 5, 8);
         Assert.Equal(questions.Length, prose[^2].Split("<details>").Length - 1);

@@ -28,16 +28,19 @@ public sealed partial class ViewTests
     public void The_header_tells_name_shape_dtype_and_range()
     {
         using var table = torch.tensor(new[,] { { -1f, 2f }, { 4f, -3f } });
-        Assert.Contains("<b>table</b> · (2, 2) · float32 · min -3.0000 · mean 0.5000 · max 4.0000", Show(table).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("<b>table</b> · (2, 2) · float32 · min -3.0000 · mean 0.5000 · max 4.0000",
+            Show(table).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_header_tells_integers_exactly_and_huge_floats_briefly()
     {
         using var integers = torch.tensor([long.MaxValue, -long.MaxValue]);
-        Assert.Contains("min -9223372036854775807 · max 9223372036854775807<", Show(integers).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("min -9223372036854775807 · max 9223372036854775807<", Show(integers).ToHtml(),
+            StringComparison.Ordinal);
         using var floats = torch.tensor([-1e300, 99_999_999]);
-        Assert.Contains("min -1.0000e+300 · mean -5.0000e+299 · max 99999999.0000<", Show(floats).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("min -1.0000e+300 · mean -5.0000e+299 · max 99999999.0000<", Show(floats).ToHtml(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +58,9 @@ public sealed partial class ViewTests
     {
         using var table = torch.tensor(new[,] { { -2f, 0f }, { 1f, 2f } });
         var html = Show(table).ToHtml();
-        var spans = NumberSpan().Matches(html).Select(match => (Index: match.Groups[1].Value, Color: match.Groups[2].Value, Opacity: match.Groups[3].Value)).ToArray();
+        var spans = NumberSpan().Matches(html)
+            .Select(match =>
+            (Index: match.Groups[1].Value, Color: match.Groups[2].Value, Opacity: match.Groups[3].Value)).ToArray();
         Assert.Equal(["[0, 0]", "[0, 1]", "[1, 0]", "[1, 1]"], spans.Select(span => span.Index));
         Assert.Equal("", spans[1].Color);
         Assert.Equal(spans[2].Color, spans[3].Color);
@@ -91,7 +96,8 @@ public sealed partial class ViewTests
         Assert.Contains("max 1.0000", view.ToHtml(), StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Kinds => ["float16", "bfloat16", "float64", "int64", "bool", "complex64", "empty", "scalar", "nan", "meta", "sparse", "quantized"];
+    public static TheoryData<string> Kinds =>
+        ["float16", "bfloat16", "float64", "int64", "bool", "complex64", "empty", "scalar", "nan", "meta", "sparse", "quantized"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -128,7 +134,8 @@ public sealed partial class ViewTests
     {
         using var embedding = torch.nn.Embedding(2, 3);
         var text = Show(embedding, Rows).ToString();
-        Assert.StartsWith("Embedding(2, 3): 2 rows of width 3, 6 numbers\nParameter containing:\ntensor([[", text, StringComparison.Ordinal);
+        Assert.StartsWith("Embedding(2, 3): 2 rows of width 3, 6 numbers\nParameter containing:\ntensor([[", text,
+            StringComparison.Ordinal);
         Assert.EndsWith("# <b>cat</b>", text, StringComparison.Ordinal);
     }
 
@@ -136,7 +143,8 @@ public sealed partial class ViewTests
     public void Another_module_shows_its_parameters_and_takes_no_row_labels()
     {
         using var linear = torch.nn.Linear(3, 2);
-        Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2,)               2", Show(linear).ToString());
+        Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2,)               2",
+            Show(linear).ToString());
         Assert.Throws<ArgumentException>(() => Show(linear, Rows));
     }
 
@@ -146,7 +154,8 @@ public sealed partial class ViewTests
         using var ids = torch.arange(2);
         using var sum = ids + 1;
         Assert.Equal("ids =\ntensor([0, 1])\n\nsum =\ntensor([1, 2])", Show(ids, sum).ToString());
-        Assert.Equal("ids.shape =\ntorch.Size([2])\n\nsum =\ntensor([1, 2])", Show(Show(ids.shape), Show(sum)).ToString());
+        Assert.Equal("ids.shape =\ntorch.Size([2])\n\nsum =\ntensor([1, 2])",
+            Show(Show(ids.shape), Show(sum)).ToString());
     }
 
     [Fact]

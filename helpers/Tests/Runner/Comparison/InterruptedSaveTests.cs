@@ -3,7 +3,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Whatever comes in between, a notebook that is being saved is wholly the old or wholly the new file.</summary>
+/// <summary>Whatever comes in between, a notebook that is being saved is wholly the old or wholly the new
+/// file.</summary>
 public sealed class InterruptedSaveTests : IDisposable
 {
     private const int Notebooks = 5;
@@ -23,7 +24,8 @@ public sealed class InterruptedSaveTests : IDisposable
 
         for (var round = 0; round < (Thorough.Asked ? 8 : 2); round++)
         {
-            for (var i = 0; i < Notebooks; i++) await File.WriteAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), before[i], Cancellation);
+            for (var i = 0; i < Notebooks; i++)
+                await File.WriteAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), before[i], Cancellation);
             var entries = Directory.GetFileSystemEntries(_folder.FullPath).Length;
             using var process = RunnerProcess.Start(_folder.FullPath, "save", _folder.FullPath);
             var some = Random.Shared.Next(Notebooks - 1);
@@ -43,7 +45,8 @@ public sealed class InterruptedSaveTests : IDisposable
             await process.WaitForExitAsync(Cancellation);
             var now = await ReadAll();
             Assert.All(now, (content, index) => Assert.True(
-                content.SequenceEqual(before[index]) || content.SequenceEqual(after[index]), $"{index:00}.ipynb is neither the old nor the new file"));
+                content.SequenceEqual(before[index])
+                    || content.SequenceEqual(after[index]), $"{index:00}.ipynb is neither the old nor the new file"));
         }
 
         Assert.Equal(Runner.AllWell, (await Save()).ExitCode);
@@ -56,7 +59,8 @@ public sealed class InterruptedSaveTests : IDisposable
         for (var i = 0; i < 5; i++) _folder.Write($"{i:00}.ipynb", $"\"{i}\"");
         var runs = new[] { Save(), Save() };
         Assert.All(await Task.WhenAll(runs), run => Assert.Equal((Runner.AllWell, ""), (run.ExitCode, run.Errors)));
-        for (var i = 0; i < 5; i++) Assert.Contains($"\"{i}\"", _folder.Outputs($"{i:00}.ipynb")[0].ToString(), StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++)
+            Assert.Contains($"\"{i}\"", _folder.Outputs($"{i:00}.ipynb")[0].ToString(), StringComparison.Ordinal);
         Assert.Equal(5, Directory.GetFileSystemEntries(_folder.FullPath).Length);
     }
 
@@ -85,7 +89,8 @@ public sealed class InterruptedSaveTests : IDisposable
         try
         {
             using var process = RunnerProcess.StartProgram(
-                _folder.FullPath, "unshare", "--mount", "--map-root-user", "/bin/sh", "test.sh", RunnerProcess.Host, "exec", RunnerProcess.Runner);
+                _folder.FullPath, "unshare", "--mount", "--map-root-user", "/bin/sh", "test.sh",
+                    RunnerProcess.Host, "exec", RunnerProcess.Runner);
             result = await RunnerProcess.Result(process);
         }
         catch (System.ComponentModel.Win32Exception)
@@ -93,7 +98,8 @@ public sealed class InterruptedSaveTests : IDisposable
             result = new(99, "", "there is no unshare");
         }
 
-        Assert.SkipUnless(result.Output.Contains("exit code", StringComparison.Ordinal), $"No file system of its own can be mounted here: {result.Errors}");
+        Assert.SkipUnless(result.Output.Contains("exit code",
+            StringComparison.Ordinal), $"No file system of its own can be mounted here: {result.Errors}");
         Assert.EndsWith("exit code 1\nunchanged\na.ipynb\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("a.ipynb: ", result.Errors, StringComparison.Ordinal);
         Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
@@ -122,7 +128,8 @@ public sealed class InterruptedSaveTests : IDisposable
     private async Task<List<byte[]>> ReadAll()
     {
         var all = new List<byte[]>();
-        for (var i = 0; i < Notebooks; i++) all.Add(await File.ReadAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), Cancellation));
+        for (var i = 0; i < Notebooks; i++)
+            all.Add(await File.ReadAllBytesAsync(_folder.PathOf($"{i:00}.ipynb"), Cancellation));
         return all;
     }
 }

@@ -25,7 +25,8 @@ public sealed class NotebookSaveTests : IDisposable
             {"name":"stdout","output_type":"stream","text":["1\n"]}
             {"data":{"text/plain":["end"]},"execution_count":1,"metadata":{},"output_type":"execute_result"}
             """,
-            string.Join('\n', _folder.Outputs("a.ipynb")[0].EnumerateArray().Select(output => JsonSerializer.Serialize(output))));
+            string.Join('\n',
+                _folder.Outputs("a.ipynb")[0].EnumerateArray().Select(output => JsonSerializer.Serialize(output))));
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class NotebookSaveTests : IDisposable
     public async Task Cells_get_the_numbers_in_which_they_ran()
     {
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
-            NotebookFolder.Cell("1"), NotebookFolder.Cell(""), NotebookFolder.Cell("# text", "markdown"), NotebookFolder.Cell("2")));
+            NotebookFolder.Cell("1"), NotebookFolder.Cell(""), NotebookFolder.Cell("# text", "markdown"),
+                NotebookFolder.Cell("2")));
         Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
         var cells = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray();
         Assert.Equal("1 - - 2", string.Join(' ', cells.Select(cell => cell!["execution_count"]?.ToString() ?? "-")));
@@ -133,7 +135,8 @@ public sealed class NotebookSaveTests : IDisposable
         _folder.Write("a.ipynb", "System.IO.File.AppendAllText(\"a.ipynb\", \" \"); 1");
         var result = await NotebookFolder.Run("save", path);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors,
+            StringComparison.Ordinal);
         Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
@@ -149,10 +152,12 @@ public sealed class NotebookSaveTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
         var path = _folder.Write("a.ipynb", "1");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute);
         await NotebookFolder.Run("save", path);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute, File.GetUnixFileMode(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupExecute,
+                File.GetUnixFileMode(path));
         Assert.NotEmpty(_folder.Outputs("a.ipynb")[0].EnumerateArray());
     }
 

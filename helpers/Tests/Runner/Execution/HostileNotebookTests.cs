@@ -19,20 +19,23 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var whole = Small();
         for (var length = 0; length < whole.Length - 1; length++)
-            Assert.Equal(Runner.WrongRequest, (await Assert_sound($"the first {length} bytes", whole[..length])).ExitCode);
+            Assert.Equal(Runner.WrongRequest,
+                (await Assert_sound($"the first {length} bytes", whole[..length])).ExitCode);
     }
 
     [Fact]
     public async Task Any_value_may_be_missing_or_of_another_type()
     {
-        string?[] others = [null, "null", "true", "-1e400", "\"text\"", "[]", "{}", "[\"1\", [2]]", "{\"a\": {\"b\": [{}]}}"];
+        string?[] others =
+            [null, "null", "true", "-1e400", "\"text\"", "[]", "{}", "[\"1\", [2]]", "{\"a\": {\"b\": [{}]}}"];
         var count = 0;
         foreach (var path in Paths(JsonNode.Parse(Small())!, []).ToList())
             foreach (var other in others)
             {
                 var json = JsonNode.Parse(Small())!;
                 Put(json, path, other);
-                await Assert_sound($"{string.Join('/', path)} = {other ?? "(removed)"}", Encoding.UTF8.GetBytes(json.ToJsonString()));
+                await Assert_sound($"{string.Join('/', path)} = {other ?? "(removed)"}",
+                    Encoding.UTF8.GetBytes(json.ToJsonString()));
                 count++;
             }
 
@@ -51,7 +54,8 @@ public sealed class HostileNotebookTests : IDisposable
                 var place = random.Next(bytes.Count);
                 var length = Math.Min(random.Next(1, 20), bytes.Count - place);
                 if (random.Next(3) == 0) bytes.RemoveRange(place, length);
-                else if (random.Next(2) == 0) bytes.InsertRange(place, bytes.GetRange(random.Next(bytes.Count - length), length));
+                else if (random.Next(2) == 0)
+                    bytes.InsertRange(place, bytes.GetRange(random.Next(bytes.Count - length), length));
                 else bytes[place] = (byte)random.Next(256);
             }
 
@@ -65,7 +69,8 @@ public sealed class HostileNotebookTests : IDisposable
         { "zero bytes only", new string('\0', 500) },
         { "nesting of arrays", new string('[', 100_000) },
         { "nesting of objects in metadata", Text(json => json["metadata"]!["deep"] = Nested(60)) },
-        { "a number for the format that no number type holds", Text().Replace("\"nbformat\": 4", "\"nbformat\": 4e999999") },
+        { "a number for the format that no number type holds",
+            Text().Replace("\"nbformat\": 4", "\"nbformat\": 4e999999") },
         { "a fraction for the format", Text().Replace("\"nbformat\": 4", "\"nbformat\": 4.5") },
         { "a key twice", Text().Replace("\"nbformat\": 4", "\"nbformat\": 4, \"nbformat\": 4") },
         { "half a character in a key", Text().Replace("\"nbformat\"", "\"\\ud800\": 1, \"nbformat\"") },
@@ -77,7 +82,8 @@ public sealed class HostileNotebookTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OddFiles))]
-    public async Task An_odd_file_is_refused_or_run(string what, string content) => await Assert_sound(what, Encoding.UTF8.GetBytes(content));
+    public async Task An_odd_file_is_refused_or_run(string what, string content) =>
+        await Assert_sound(what, Encoding.UTF8.GetBytes(content));
 
     [Theory]
     [InlineData("\r\n")]
@@ -87,7 +93,9 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var content = Encoding.UTF8.GetBytes("\uFEFF" + Text().ReplaceLineEndings(lineEnd));
         Assert.Equal(Runner.AllWell, (await Assert_sound("line ends", content)).ExitCode);
-        Assert.Equal("{\n", Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken))[..2]);
+        Assert.Equal("{\n",
+            Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"),
+            TestContext.Current.CancellationToken))[..2]);
     }
 
     [Theory]
@@ -121,7 +129,9 @@ public sealed class HostileNotebookTests : IDisposable
         foreach (var cell in json["cells"]!.AsArray()) cell!["id"] = "same";
         var path = _folder.WriteJson("a.ipynb", json);
         Assert.Equal((Runner.AllWell, ""), await Outcome("save", path));
-        Assert.Equal(2, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Split("\"id\": \"same\"").Length - 1);
+        Assert.Equal(2,
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Split("\"id\": \"same\"")
+            .Length - 1);
     }
 
     [Theory]
@@ -131,11 +141,18 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var json = NotebookFolder.Json(NotebookFolder.Cell(code));
         json["cells"]![0]!["outputs"] = JsonNode.Parse("""[{ "output_type": "execute_result", "execution_count": 1, "metadata": {} }]""");
-        json["cells"]![0]!["outputs"]![0]!["data"] = new JsonObject { ["text/plain"] = string.Join('\n', Enumerable.Range(0, 100_000).Select(n => n < 900 ? n : -n)) };
+        json["cells"]![0]!["outputs"]![0]!["data"] =
+            new JsonObject
+            {
+                ["text/plain"] = string.Join('\n',
+            Enumerable.Range(0, 100_000).Select(n => n < 900 ? n : -n))
+            };
         var result = await NotebookFolder.Run("check", _folder.WriteJson("a.ipynb", json));
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains(code.Length > 3 ? "\n    899\n  - -900\n" : "\n    0\n  - 1\n", result.Errors, StringComparison.Ordinal);
-        Assert.EndsWith("  …\nerror: 1 of 1 failed:\n", string.Concat(result.Errors.Split('\n').SkipLast(2).Select(line => line + "\n")), StringComparison.Ordinal);
+        Assert.Contains(code.Length > 3 ? "\n    899\n  - -900\n" : "\n    0\n  - 1\n", result.Errors,
+            StringComparison.Ordinal);
+        Assert.EndsWith("  …\nerror: 1 of 1 failed:\n",
+            string.Concat(result.Errors.Split('\n').SkipLast(2).Select(line => line + "\n")), StringComparison.Ordinal);
         Assert.InRange(result.Errors.Length, 1000, 20_000);
     }
 
@@ -172,7 +189,8 @@ public sealed class HostileNotebookTests : IDisposable
     public async Task An_empty_path_is_a_wrong_request()
     {
         var result = await NotebookFolder.Run("check", "");
-        Assert.Equal((Runner.WrongRequest, "error: an empty path names no notebook.\n"), (result.ExitCode, result.Errors));
+        Assert.Equal((Runner.WrongRequest, "error: an empty path names no notebook.\n"),
+            (result.ExitCode, result.Errors));
     }
 
     [Fact]
@@ -182,7 +200,8 @@ public sealed class HostileNotebookTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf(name));
         var path = _folder.Write(Path.Combine(name, "é & 1.ipynb"), "System.IO.File.Exists(\"é & 1.ipynb\").ToString()");
         Assert.Equal((Runner.AllWell, ""), await Outcome("save", _folder.PathOf(name)));
-        Assert.Contains("\"True\"", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"True\"", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal((Runner.AllWell, ""), await Outcome("check", path));
         Assert.Equal((Runner.AllWell, ""), await Outcome("run", path));
     }
@@ -204,7 +223,8 @@ public sealed class HostileNotebookTests : IDisposable
 
     private static byte[] Small()
     {
-        var json = NotebookFolder.Json(NotebookFolder.Cell("# Title", "markdown"), NotebookFolder.Cell("\"1\"", "code", "tag"));
+        var json = NotebookFolder.Json(NotebookFolder.Cell("# Title", "markdown"),
+            NotebookFolder.Cell("\"1\"", "code", "tag"));
         json["cells"]![1]!["outputs"] = JsonNode.Parse("""
             [{ "output_type": "stream", "name": "stdout", "text": ["1\n"] },
              { "output_type": "execute_result", "data": { "text/plain": ["1"] }, "execution_count": 1, "metadata": {} },
@@ -222,7 +242,8 @@ public sealed class HostileNotebookTests : IDisposable
         _ => [],
     };
 
-    private static IEnumerable<object[]> Below(JsonNode? node, object[] path) => node is null ? [path] : [path, .. Paths(node, path)];
+    private static IEnumerable<object[]> Below(JsonNode? node, object[] path) =>
+        node is null ? [path] : [path, .. Paths(node, path)];
 
     private static void Put(JsonNode json, object[] path, string? other)
     {
@@ -233,22 +254,28 @@ public sealed class HostileNotebookTests : IDisposable
         else json[(string)path[^1]] = JsonNode.Parse(other);
     }
 
-    /// <summary>Checks and saves: the exit code tells, messages are lines for people, a file is replaced only after a full run.</summary>
+    /// <summary>Checks and saves: the exit code tells, messages are lines for people, a file is replaced only after a
+    /// full run.</summary>
     private async Task<RunnerResult> Assert_sound(string what, byte[] content)
     {
         var path = _folder.PathOf("a.ipynb");
         await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
         var check = await NotebookFolder.Run("check", path);
-        Assert.True(check.ExitCode is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
-        Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)), $"{what}: checking changed the file");
+        Assert.True(check.ExitCode
+            is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
+        Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
+            TestContext.Current.CancellationToken)), $"{what}: checking changed the file");
 
         var save = await NotebookFolder.Run("save", path);
-        Assert.True(save.ExitCode is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {save.ExitCode}\n{save.Errors}");
+        Assert.True(save.ExitCode
+            is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {save.ExitCode}\n{save.Errors}");
         Assert.True(save.ExitCode == Runner.AllWell == (save.Errors.Length == 0), $"{what}: exit code {save.ExitCode}\n{save.Errors}");
-        Assert.All(save.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^(error: |  )", line));
+        Assert.All(save.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line =>
+            Assert.Matches("^(error: |  )", line));
         Assert.DoesNotContain("Unhandled", save.Errors, StringComparison.Ordinal);
         if (save.ExitCode != Runner.AllWell)
-            Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)), $"{what}: the file was changed");
+            Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
+                TestContext.Current.CancellationToken)), $"{what}: the file was changed");
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
         return save;
     }

@@ -49,7 +49,8 @@ public sealed class MistakeTests : IDisposable
         using var process = RunnerProcess.Start(_folder.FullPath, "--quiet", _folder.FullPath);
         var result = await RunnerProcess.Result(process);
 
-        var errors = result.Errors.Split("error: ").ToDictionary(error => error.Split(',')[0], error => error.Split('\n'));
+        var errors = result.Errors.Split("error: ")
+            .ToDictionary(error => error.Split(',')[0], error => error.Split('\n'));
         Assert.All(Mistakes.Index(), one =>
         {
             var error = errors.GetValueOrDefault(Name(one.Index), [result.Errors, ""]);
@@ -68,7 +69,8 @@ public sealed class MistakeTests : IDisposable
     private void Make(string name, Mistake mistake)
     {
         var cells = Repository.Lesson(mistake.Lesson).CodeCells.Select(cell => cell.Source).ToArray();
-        var changed = Assert.Single(cells.Index(), cell => cell.Item.Contains(mistake.Code, StringComparison.Ordinal)).Index;
+        var changed = Assert.Single(cells.Index(), cell => cell.Item.Contains(mistake.Code, StringComparison.Ordinal))
+            .Index;
         cells[changed] = cells[changed].Replace(mistake.Code, mistake.Mistaken, StringComparison.Ordinal);
         _folder.Write(name, cells);
     }

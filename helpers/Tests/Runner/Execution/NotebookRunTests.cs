@@ -32,10 +32,12 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task Only_the_usings_that_every_host_has_are_in_force()
     {
-        var result = await Run("var text = new StringBuilder(string.Join(',', new List<int> { 1 }.Select(n => Task.FromResult(n).Result)));",
+        var result =
+            await Run("var text = new StringBuilder(string.Join(',', new List<int> { 1 }.Select(n => Task.FromResult(n).Result)));",
             "File.Exists(\"x\")");
         Assert.Contains("cell [2] `File.Exists(\"x\")`", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("line 1, column 1: error CS0103: The name 'File' does not exist", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("line 1, column 1: error CS0103: The name 'File' does not exist", result.Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,8 +58,10 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task A_notebook_has_neither_the_seed_nor_the_settings_of_the_one_before()
     {
-        _folder.Write("1.ipynb", Torch, "torch.manual_seed(123);\ntorch.set_default_dtype(torch.ScalarType.Float64);\ntorch.set_grad_enabled(false);");
-        _folder.Write("2.ipynb", Torch, "$\"{torch.initial_seed() == 123} {torch.ones(1).dtype} {torch.is_grad_enabled()}\"");
+        _folder.Write("1.ipynb",
+            Torch, "torch.manual_seed(123);\ntorch.set_default_dtype(torch.ScalarType.Float64);\ntorch.set_grad_enabled(false);");
+        _folder.Write("2.ipynb",
+            Torch, "$\"{torch.initial_seed() == 123} {torch.ones(1).dtype} {torch.is_grad_enabled()}\"");
         var result = await NotebookFolder.Run(_folder.FullPath);
         Assert.Equal("", result.Errors);
         Assert.Contains("\nFalse Float32 True\n", result.Output, StringComparison.Ordinal);
@@ -66,7 +70,8 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task Gradients_stay_off_from_cell_to_cell()
     {
-        var result = await Run(Torch, "torch.set_grad_enabled(false);", "await Task.Delay(1);", "$\"grad {torch.is_grad_enabled()}\"");
+        var result =
+            await Run(Torch, "torch.set_grad_enabled(false);", "await Task.Delay(1);", "$\"grad {torch.is_grad_enabled()}\"");
         Assert.Contains("\ngrad False\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -81,7 +86,8 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task A_cell_that_throws_is_named_with_its_line_and_the_cause()
     {
-        var result = await Run("int Half(int n)\n{\n    if (n % 2 == 1)\n        throw new ArgumentException(\"odd\");\n    return n / 2;\n}",
+        var result =
+            await Run("int Half(int n)\n{\n    if (n % 2 == 1)\n        throw new ArgumentException(\"odd\");\n    return n / 2;\n}",
             "// first\nvar four = Half(8);\n\ntry { Half(3); }\ncatch (Exception e) { throw new InvalidOperationException(\"no half\", e); }", "\"later\"");
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("cell [2] `// first`\n  System.InvalidOperationException: no half\n  caused by System.ArgumentException: odd\n  at line 5 of the cell\n",
@@ -104,13 +110,15 @@ public sealed class NotebookRunTests : IDisposable
         var result = await NotebookFolder.Run(_folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("two ran", result.Output, StringComparison.Ordinal);
-        Assert.Matches("(?s)error: 1 of 2 failed:\n  \\S*1.ipynb, cell \\[1\\] `throw new Exception\\(\"one\"\\);`\n$", result.Errors);
+        Assert.Matches("(?s)error: 1 of 2 failed:\n  \\S*1.ipynb, cell \\[1\\] `throw new Exception\\(\"one\"\\);`\n$",
+            result.Errors);
     }
 
     [Fact]
     public async Task Cells_are_counted_as_editors_do_without_prose_and_empty_cells()
     {
-        _folder.WriteJson("a.ipynb", NotebookFolder.Json(NotebookFolder.Cell("# prose", "markdown"), NotebookFolder.Cell("1"),
+        _folder.WriteJson("a.ipynb",
+            NotebookFolder.Json(NotebookFolder.Cell("# prose", "markdown"), NotebookFolder.Cell("1"),
             NotebookFolder.Cell(" \n"), NotebookFolder.Cell("raw", "raw"), NotebookFolder.Cell("oops")));
         var result = await NotebookFolder.Run(_folder.FullPath);
         Assert.Contains("cell [2] `oops`", result.Errors, StringComparison.Ordinal);
@@ -136,7 +144,8 @@ public sealed class NotebookRunTests : IDisposable
 
     [Fact]
     public async Task A_cell_that_reads_the_Console_finds_it_empty() =>
-        Assert.Contains("\nnothing\n", (await Run("Console.ReadLine() ?? \"nothing\"")).Output, StringComparison.Ordinal);
+        Assert.Contains("\nnothing\n", (await Run("Console.ReadLine() ?? \"nothing\"")).Output,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("#r \"nuget: TorchSharp-cpu, 0.106.0\"", "the build restored another version than 0.106.0. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`, the version pinned in helpers/Directory.Packages.props")]
@@ -227,7 +236,8 @@ public sealed class NotebookRunTests : IDisposable
         Assert.Contains("Words in bold and code, a link (https://example.org).", output, StringComparison.Ordinal);
         Assert.Contains("• item", output, StringComparison.Ordinal);
         Assert.Contains("[picture: a table of rows]", output, StringComparison.Ordinal);
-        Assert.Contains("[1] │ var line = new string('=', 300);\n    │ line\n" + new string('=', 300) + "\n", output, StringComparison.Ordinal);
+        Assert.Contains("[1] │ var line = new string('=', 300);\n    │ line\n" + new string('=', 300) + "\n", output,
+            StringComparison.Ordinal);
         Assert.Contains("[2] │ 42\n42\n", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
     }

@@ -19,7 +19,8 @@ public sealed class RunnerProcessTests : IDisposable
         _folder.Write("2.ipynb", "\"not run\"");
         var result = await Run("--timeout", "1", _folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("1.ipynb, cell [2] `while (true) ;`\n  it did not end within 1 s.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("1.ipynb, cell [2] `while (true) ;`\n  it did not end within 1 s.", result.Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("not run", result.Output, StringComparison.Ordinal);
     }
 
@@ -27,13 +28,15 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task A_cell_that_compiles_without_end_ends_the_run_and_is_named()
     {
         // Each level of lambdas triples what overload resolution has to try.
-        var overloads = string.Concat(new[] { "int", "string", "double" }.Select(type => $"static int F(Func<{type}, {type}> f) => 1;\n"));
+        var overloads =
+            string.Concat(new[] { "int", "string", "double" }.Select(type => $"static int F(Func<{type}, {type}> f) => 1;\n"));
         var lambdas = string.Concat(Enumerable.Repeat("F(a => ", 20)) + "1" + new string(')', 20);
         _folder.Write("1.ipynb", "\"fine\"", $"// nested\n{overloads}{lambdas}");
         _folder.Write("2.ipynb", "\"not run\"");
         var result = await Run("--timeout", "1", _folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("1.ipynb, cell [2] `// nested`\n  it did not compile within 10 s.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("1.ipynb, cell [2] `// nested`\n  it did not compile within 10 s.", result.Errors,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("not run", result.Output, StringComparison.Ordinal);
     }
 
@@ -43,9 +46,11 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the current folder of a process.");
         Directory.CreateDirectory(_folder.PathOf("gone"));
         using var process = RunnerProcess.StartProgram(
-            _folder.PathOf("gone"), "/bin/sh", "-c", "rmdir \"$PWD\" && exec \"$@\"", "sh", RunnerProcess.Host, "exec", RunnerProcess.Runner, "check");
+            _folder.PathOf("gone"), "/bin/sh", "-c", "rmdir \"$PWD\" && exec \"$@\"", "sh", RunnerProcess.Host, "exec",
+                RunnerProcess.Runner, "check");
         var result = await RunnerProcess.Result(process);
-        Assert.Equal((Runner.WrongRequest, "error: the current folder is gone. Change to another one.\n"), (result.ExitCode, result.Errors));
+        Assert.Equal((Runner.WrongRequest, "error: the current folder is gone. Change to another one.\n"),
+            (result.ExitCode, result.Errors));
     }
 
     [Fact]
@@ -55,7 +60,8 @@ public sealed class RunnerProcessTests : IDisposable
         var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var result = await Run("save", path);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("1.ipynb, cell [1] `Environment.Exit(0);`\n  it ends the process", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("1.ipynb, cell [1] `Environment.Exit(0);`\n  it ends the process", result.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
 
@@ -66,14 +72,16 @@ public sealed class RunnerProcessTests : IDisposable
         var result = await Run(_folder.FullPath);
         Assert.NotEqual(Runner.AllWell, result.ExitCode);
         Assert.Contains("1.ipynb, cell [1] `var thread", result.Errors, StringComparison.Ordinal);
-        Assert.Contains("an exception on a thread that a cell started ends the process", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("an exception on a thread that a cell started ends the process", result.Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Plain_output_has_no_escape_codes_and_is_UTF8()
     {
         _folder.WriteJson("a.ipynb", NotebookFolder.Json(
-            NotebookFolder.Cell("# Überschrift **漢**", "markdown"), NotebookFolder.Cell("\"é 😀\""), NotebookFolder.Cell("oops")));
+            NotebookFolder.Cell("# Überschrift **漢**", "markdown"), NotebookFolder.Cell("\"é 😀\""),
+                NotebookFolder.Cell("oops")));
         var result = await Run(_folder.FullPath);
         Assert.DoesNotContain('\u001b', result.Output + result.Errors);
         Assert.Contains("Überschrift 漢", result.Output, StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What <c>export</c> writes and what it refuses. That the apps run, <see cref="ExportedAppTests"/> shows.</summary>
+/// <summary>What <c>export</c> writes and what it refuses. That the apps run, <see cref="ExportedAppTests"/>
+/// shows.</summary>
 [Collection<WholeProcess>]
 public sealed class ExportTests : IDisposable
 {
@@ -20,8 +21,12 @@ public sealed class ExportTests : IDisposable
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         var apps = Directory.GetFiles(Apps, "*.cs", SearchOption.AllDirectories);
         Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, apps.Length);
-        Assert.All(apps, app => Assert.StartsWith("#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n", File.ReadAllText(app), StringComparison.Ordinal));
-        Assert.Contains("artifacts/packages\"", (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken)).Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.All(apps, app =>
+            Assert.StartsWith("#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n",
+            File.ReadAllText(app), StringComparison.Ordinal));
+        Assert.Contains("artifacts/packages\"",
+            (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken))
+            .Replace('\\', '/'), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +37,8 @@ public sealed class ExportTests : IDisposable
         var written = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
         foreach (var file in Directory.GetFiles(Apps)) File.SetLastWriteTimeUtc(file, written);
         await Export(notebook);
-        Assert.Equal(["NuGet.Config", "a.cs"], Directory.GetFiles(Apps).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["NuGet.Config", "a.cs"],
+            Directory.GetFiles(Apps).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(Apps), file => Assert.Equal(written, File.GetLastWriteTimeUtc(file)));
     }
 
@@ -48,7 +54,8 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task A_type_that_uses_a_variable_of_a_cell_is_refused_and_its_cell_named()
     {
-        var result = await Export(_folder.Write("a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
+        var result =
+            await Export(_folder.Write("a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("a.ipynb, cell [2] `class Table", result.Errors, StringComparison.Ordinal);
         Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
@@ -61,7 +68,8 @@ public sealed class ExportTests : IDisposable
         _folder.Write("good.ipynb", "1");
         var result = await Export(_folder.FullPath);
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("bad.ipynb, cell [1] `oops`\n  line 1, column 1: error CS0103", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("bad.ipynb, cell [1] `oops`\n  line 1, column 1: error CS0103", result.Errors,
+            StringComparison.Ordinal);
         Assert.EndsWith($"good.cs{Environment.NewLine}", result.Output.ReplaceLineEndings(), StringComparison.Ordinal);
         Assert.Equal(["good.cs"], Directory.GetFiles(Apps, "*.cs").Select(Path.GetFileName));
     }
@@ -81,7 +89,9 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task A_folder_whose_settings_would_change_the_apps_is_refused()
     {
-        var result = await NotebookFolder.Run("export", _folder.Write("a.ipynb", "1"), "--to", Path.Combine(Repository.Root, "helpers", "apps"));
+        var result =
+            await NotebookFolder.Run("export", _folder.Write("a.ipynb", "1"), "--to",
+            Path.Combine(Repository.Root, "helpers", "apps"));
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("Directory.Build.props would apply to the apps", result.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(Repository.Root, "helpers", "apps")));
@@ -100,5 +110,6 @@ public sealed class ExportTests : IDisposable
     public async Task What_does_not_exist_is_refused() =>
         Assert.Equal(Runner.WrongRequest, (await Export(_folder.PathOf("none.ipynb"))).ExitCode);
 
-    private Task<RunnerResult> Export(params string[] notebooks) => NotebookFolder.Run(["export", .. notebooks, "--to", Apps]);
+    private Task<RunnerResult> Export(params string[] notebooks) =>
+        NotebookFolder.Run(["export", .. notebooks, "--to", Apps]);
 }

@@ -31,7 +31,8 @@ public sealed class ExportedAppTests : IDisposable
         var built = Directory.GetFiles(Data, "*", SearchOption.AllDirectories);
         Assert.Contains(built, file => Path.GetFileName(file) == "01-word-embeddings.dll");
         Assert.DoesNotContain(built, file => Path.GetFileName(file).Contains("torch_cpu", StringComparison.Ordinal));
-        Assert.InRange(built.Where(file => !file.Contains("GptEmbeddings/", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length), 1, 5 * Megabyte);
+        Assert.InRange(built.Where(file => !file.Contains("GptEmbeddings/", StringComparison.Ordinal))
+            .Sum(file => new FileInfo(file).Length), 1, 5 * Megabyte);
     }
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
@@ -59,7 +60,8 @@ public sealed class ExportedAppTests : IDisposable
         await PrintsTheSame(NotebookFile.Load(notebook, "names.ipynb"));
     }
 
-    private Task<RunnerResult> Run(params string[] arguments) => RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
+    private Task<RunnerResult> Run(params string[] arguments) =>
+        RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
 
     private async Task PrintsTheSame(NotebookFile notebook)
     {
@@ -102,19 +104,22 @@ public sealed class ExportedAppTests : IDisposable
             start = end;
             // The numbers of such a cell are those of the processor that it was saved on.
             if (cell.Varies || saved.Length == 0) continue;
-            var differences = OutputComparison.Differences(new CellRun(Saved(saved), [CellOutput.Stream("stdout", now)], default));
+            var differences =
+                OutputComparison.Differences(new CellRun(Saved(saved), [CellOutput.Stream("stdout", now)], default));
             Assert.True(differences.Count == 0, $"{notebook.Label}, {cell.Label}\n{string.Join('\n', differences)}");
         }
     }
 
     private static string Printed(NotebookCell cell) => string.Concat(cell.SavedOutputs.Select(output =>
-        output.Type == "stream" ? output.Parts["stdout"] : (output.Parts.GetValueOrDefault("text/plain") ?? HtmlText.Of(output.Parts["text/html"])) + "\n"));
+        output.Type == "stream" ? output.Parts["stdout"]
+            : (output.Parts.GetValueOrDefault("text/plain") ?? HtmlText.Of(output.Parts["text/html"])) + "\n"));
 
     // A cell whose saved output is this text and no HTML, to compare with what a console shows.
     private NotebookCell Saved(string text)
     {
         var cell = NotebookFolder.Cell("saved");
         cell["outputs"] = new JsonArray(CellOutput.Stream("stdout", text).ToJson(1));
-        return NotebookFile.Load(_folder.WriteJson("saved.ipynb", NotebookFolder.Json(cell)), "saved.ipynb").CodeCells.Single();
+        return NotebookFile.Load(_folder.WriteJson("saved.ipynb", NotebookFolder.Json(cell)), "saved.ipynb")
+            .CodeCells.Single();
     }
 }

@@ -21,7 +21,8 @@ public sealed class NotebookLayoutTests
     {
         using var folder = new NotebookFolder();
         var compact = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Sample))!.ToJsonString();
-        var path = folder.WriteText("compact.ipynb", "\uFEFF" + compact.Replace("[\"<svg>\\n\",\"</svg>\"]", "\"<svg>\\n</svg>\"", StringComparison.Ordinal));
+        var path = folder.WriteText("compact.ipynb", "\uFEFF"
+            + compact.Replace("[\"<svg>\\n\",\"</svg>\"]", "\"<svg>\\n</svg>\"", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllText(Sample), Encoding.UTF8.GetString(NotebookFile.Load(path, "compact").ToBytes()));
     }
 

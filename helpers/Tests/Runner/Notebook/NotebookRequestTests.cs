@@ -26,7 +26,8 @@ public sealed class NotebookRequestTests : IDisposable
     [Fact]
     public async Task A_file_that_is_not_UTF8_is_named_with_the_place()
     {
-        await File.WriteAllBytesAsync(_folder.PathOf("bad.ipynb"), [(byte)'{', 0xC3, 0x28], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(_folder.PathOf("bad.ipynb"), [(byte)'{', 0xC3, 0x28],
+            TestContext.Current.CancellationToken);
         await Assert_refused(_folder.PathOf("bad.ipynb"), "not UTF-8: byte 0xC3 at offset 1");
     }
 
@@ -45,7 +46,8 @@ public sealed class NotebookRequestTests : IDisposable
     {
         var json = NotebookFolder.Json(NotebookFolder.Cell("print(1)"));
         json["metadata"]!["kernelspec"] = new JsonObject { ["name"] = name, ["language"] = language };
-        await Assert_refused(_folder.WriteJson("other.ipynb", json), $"the name \"{name}\" and the language \"{language}\"");
+        await Assert_refused(_folder.WriteJson("other.ipynb",
+            json), $"the name \"{name}\" and the language \"{language}\"");
     }
 
     [Fact]

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>A runner that is ended while it paints charts, in a process of its own with a temporary folder of its own.</summary>
+/// <summary>A runner that is ended while it paints charts, in a process of its own with a temporary folder of its
+/// own.</summary>
 public sealed class PaintingEndsTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -30,7 +31,8 @@ public sealed class PaintingEndsTests : IDisposable
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public Task So_does_a_signal_to_the_runner_alone(string signal, int exitCode) => StopsAtOnce(signal, toAll: false, exitCode);
+    public Task So_does_a_signal_to_the_runner_alone(string signal, int exitCode) =>
+        StopsAtOnce(signal, toAll: false, exitCode);
 
     [Fact]
     public async Task What_a_killed_runner_leaves_behind_the_next_one_deletes()
@@ -96,7 +98,8 @@ public sealed class PaintingEndsTests : IDisposable
     {
         try
         {
-            return File.ReadAllText(Path.Combine(folder, "cmdline")).Contains($"{_temporary}/", StringComparison.Ordinal);
+            return File.ReadAllText(Path.Combine(folder, "cmdline"))
+                .Contains($"{_temporary}/", StringComparison.Ordinal);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -63,9 +63,11 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         var path = Write("loss");
         var (exitCode, errors) = Outcome(await NotebookFolder.Run("save", path));
         Assert.Equal(Runner.Failed, exitCode);
-        Assert.Contains("1 of its charts have no picture, since there is no Chromium", errors, StringComparison.Ordinal);
+        Assert.Contains("1 of its charts have no picture, since there is no Chromium", errors,
+            StringComparison.Ordinal);
         Assert.Contains("cell [3] `Charts.Lines", errors, StringComparison.Ordinal);
-        Assert.Equal(["text/html", "text/plain"], Output()["data"]!.AsObject().Select(part => part.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["text/html", "text/plain"],
+            Output()["data"]!.AsObject().Select(part => part.Key).Order(StringComparer.Ordinal));
 
         (exitCode, errors) = Outcome(await NotebookFolder.Run("check", path));
         Assert.Equal(Runner.Failed, exitCode);
@@ -79,7 +81,11 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         var path = Write("loss");
         await NotebookFolder.Run("save", path);
         // As an editor leaves it that keeps what it does not know.
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("1.0, 2.0", "1.0, 2.5", StringComparison.Ordinal).Replace("[1.0,2.0,3.0]", "[1.0,2.5,3.0]", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(path,
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))
+            .Replace("1.0, 2.0", "1.0, 2.5", StringComparison.Ordinal)
+            .Replace("[1.0,2.0,3.0]", "[1.0,2.5,3.0]", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         var (exitCode, errors) = Outcome(await NotebookFolder.Run("check", path));
         Assert.Equal(Runner.Failed, exitCode);
         Assert.Contains("the picture of its chart is older than the chart", errors, StringComparison.Ordinal);
@@ -92,7 +98,8 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         Environment.SetEnvironmentVariable(ChromePath, "/bin/false");
         var (exitCode, errors) = Outcome(await NotebookFolder.Run("save", Write("loss")));
         Assert.Equal(Runner.Failed, exitCode);
-        Assert.Contains("since /bin/false did not draw them: /bin/false does not start", errors, StringComparison.Ordinal);
+        Assert.Contains("since /bin/false did not draw them: /bin/false does not start", errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +174,8 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         try
         {
             return RunnerProcess.StartProgram(
-                _folder.FullPath, "jupyter-nbconvert", ["--to", "html", "--output-dir", _folder.FullPath, .. notebooks]);
+                _folder.FullPath, "jupyter-nbconvert",
+                    ["--to", "html", "--output-dir", _folder.FullPath, .. notebooks]);
         }
         catch (Win32Exception)
         {
@@ -188,7 +196,8 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
     [GeneratedRegex(" style=\"[^\"]*\"")]
     private static partial Regex Style();
 
-    private static void RequireChromium() => Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
+    private static void RequireChromium() =>
+        Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");
 
     private static (int, string) Outcome(RunnerResult result) => (result.ExitCode, result.Errors);
 

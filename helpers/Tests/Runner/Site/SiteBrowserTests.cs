@@ -66,9 +66,11 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
 
             Assert.Empty((JsonArray)(await page.Evaluate(Blanks))!);
 
-            var contrasts = ((JsonArray)(await page.Evaluate(Contrasts))!).Select(contrast => contrast!.GetValue<double>()).ToList();
+            var contrasts = ((JsonArray)(await page.Evaluate(Contrasts))!)
+                .Select(contrast => contrast!.GetValue<double>()).ToList();
             numbers += contrasts.Count;
-            Assert.All(contrasts, contrast => Assert.True(contrast >= LeastContrast, $"{contrast:F2} on {address.AbsolutePath}"));
+            Assert.All(contrasts, contrast =>
+                Assert.True(contrast >= LeastContrast, $"{contrast:F2} on {address.AbsolutePath}"));
 
             await page.Run(axe);
             var barriers = (JsonArray)(await page.Evaluate(Barriers))!;
@@ -88,9 +90,11 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         await page.Go(room.Write("<main><h1>Bad</h1><pre><span title='[0]' style='color:#999'>1.0000</span></pre><img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'><img src='https://example.org/a.png' alt='far'></main><script>undefinedFunction()</script>"));
         await page.Run(new BundledAxeScriptProvider().GetScript());
         Assert.InRange(Assert.Single((JsonArray)(await page.Evaluate(Contrasts))!)!.GetValue<double>(), 2.8, 2.9);
-        var barriers = ((JsonArray)(await page.Evaluate(Barriers))!).Select(barrier => barrier!.GetValue<string>().Split(':')[0]);
+        var barriers = ((JsonArray)(await page.Evaluate(Barriers))!)
+            .Select(barrier => barrier!.GetValue<string>().Split(':')[0]);
         Assert.Equal(["color-contrast", "image-alt"], barriers.Order(StringComparer.Ordinal));
-        Assert.Contains(page.Complaints, complaint => complaint.Contains("undefinedFunction", StringComparison.Ordinal));
+        Assert.Contains(page.Complaints, complaint =>
+            complaint.Contains("undefinedFunction", StringComparison.Ordinal));
         Assert.Contains("https://example.org/a.png", page.Requests);
     }
 
@@ -101,7 +105,10 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         var ids = room.Pages.ToDictionary(page => page.LocalPath, page =>
             Id().Matches(File.ReadAllText(page.LocalPath)).Select(id => id.Groups[1].Value).ToHashSet());
         var targets = room.Pages.SelectMany(page => Link().Matches(File.ReadAllText(page.LocalPath))
-            .Select(link => new Uri(new Uri(page.AbsoluteUri), WebUtility.HtmlDecode(link.Groups[1].Success ? link.Groups[1].Value : link.Groups[2].Value)))).Where(link => link.IsFile).ToHashSet();
+            .Select(link =>
+                new Uri(new Uri(page.AbsoluteUri),
+                WebUtility.HtmlDecode(link.Groups[1].Success ? link.Groups[1].Value : link.Groups[2].Value))))
+                .Where(link => link.IsFile).ToHashSet();
         foreach (var target in targets)
         {
             Assert.True(File.Exists(target.LocalPath), target.ToString());
@@ -128,8 +135,10 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
     {
         var page = await room.Open(width);
         await page.Go(room.ChartPage);
-        Assert.Equal(open ? "open" : "folded", await page.Text("document.querySelector('.contents details').open ? 'open' : 'folded'"));
-        Assert.Equal("A formula, Charts, Of each kind", (await page.Evaluate("[...document.querySelectorAll('.contents a')].map(a => a.textContent).join(', ')"))!.GetValue<string>());
+        Assert.Equal(open ? "open" : "folded",
+            await page.Text("document.querySelector('.contents details').open ? 'open' : 'folded'"));
+        Assert.Equal("A formula, Charts, Of each kind",
+            (await page.Evaluate("[...document.querySelectorAll('.contents a')].map(a => a.textContent).join(', ')"))!.GetValue<string>());
     }
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]

@@ -87,9 +87,11 @@ public sealed partial class SiteTests : IDisposable
         var plotly = Assert.Single(Files(), name => name.StartsWith("plotly", StringComparison.Ordinal));
         Assert.Contains($"<script defer src=\"{plotly}\">", Page("a.html"), StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", Page("index.html"), StringComparison.Ordinal);
-        Assert.InRange(Directory.GetFiles(Site, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1_000_000, 10_000_000);
+        Assert.InRange(Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
+            .Sum(file => new FileInfo(file).Length), 1_000_000, 10_000_000);
         Assert.StartsWith("/**\n* plotly.js v", File.ReadAllText(Path.Combine(Site, plotly)), StringComparison.Ordinal);
-        Assert.Contains($"https://cdn.plot.ly/{plotly}", Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains($"https://cdn.plot.ly/{plotly}", Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed partial class SiteTests : IDisposable
             CellOutput.Stream("stderr", "<oh>"));
         var page = Page("a.html");
         Assert.Contains("<div class=\"output\"><i>as it is</i></div>", page, StringComparison.Ordinal);
-        Assert.Contains("<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a &quot;picture&quot;\">", page, StringComparison.Ordinal);
+        Assert.Contains("<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a &quot;picture&quot;\">", page,
+            StringComparison.Ordinal);
         Assert.Contains("<pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<pre class=\"stderr\">&lt;oh&gt;</pre>", page, StringComparison.Ordinal);
     }
@@ -115,14 +118,16 @@ public sealed partial class SiteTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("lessons/images"));
         _folder.WriteText("lessons/images/a b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         _folder.WriteText("outside.txt", "text");
-        var notebook = Write("lessons/a.ipynb", "# A\n\n![a view](<images/a b.svg>) [text](../outside.txt) [gone](nowhere.md) [other](other.ipynb) [far](https://example.org/) [bad](javascript:alert)", "1");
+        var notebook =
+            Write("lessons/a.ipynb", "# A\n\n![a view](<images/a b.svg>) [text](../outside.txt) [gone](nowhere.md) [other](other.ipynb) [far](https://example.org/) [bad](javascript:alert)", "1");
         Build(notebook, Output("text/plain", "1"));
         Assert.Equal("index.html #a files/outside.txt https://example.org/", Links("a.html"));
         Assert.Contains("<img src=\"images/a%20b.svg\" alt=\"a view\"", Page("a.html"), StringComparison.Ordinal);
         Assert.Contains("gone other", Page("a.html"), StringComparison.Ordinal);
         Assert.Contains("files/outside.txt", Files());
         Assert.Contains("images/a b.svg", Files());
-        Assert.Contains("<div class=\"picture\"><img src=\"images/a%20b.svg\" alt=\"a view\"></div>", Page("index.html"), StringComparison.Ordinal);
+        Assert.Contains("<div class=\"picture\"><img src=\"images/a%20b.svg\" alt=\"a view\"></div>",
+            Page("index.html"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,12 +150,15 @@ public sealed partial class SiteTests : IDisposable
     {
         Directory.CreateDirectory(Site);
         File.WriteAllText(Path.Combine(Site, "diary.txt"), "mine");
-        var result = await NotebookFolder.Run("--site", Site, _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
+        var result =
+            await NotebookFolder.Run("--site", Site,
+            _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("holds something else than pages", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["diary.txt"], Files());
         Assert.False(File.Exists(_folder.PathOf("ran")));
-        Assert.Equal(Runner.WrongRequest, (await NotebookFolder.Run("--site", Path.Combine(Site, "diary.txt"), _folder.PathOf("a.ipynb"))).ExitCode);
+        Assert.Equal(Runner.WrongRequest,
+            (await NotebookFolder.Run("--site", Path.Combine(Site, "diary.txt"), _folder.PathOf("a.ipynb"))).ExitCode);
     }
 
     [Fact]
@@ -200,7 +208,8 @@ public sealed partial class SiteTests : IDisposable
     [InlineData("x_")]
     [InlineData("\\text{a")]
     public void Broken_formulas_still_show(string tex) =>
-        Assert.Contains($"<annotation encoding=\"application/x-tex\">{tex}</annotation>", MathMarkup.ToHtml(tex, display: true), StringComparison.Ordinal);
+        Assert.Contains($"<annotation encoding=\"application/x-tex\">{tex}</annotation>",
+            MathMarkup.ToHtml(tex, display: true), StringComparison.Ordinal);
 
     [Fact]
     public void A_formula_of_a_million_braces_does_not_end_the_process() =>
@@ -210,10 +219,14 @@ public sealed partial class SiteTests : IDisposable
 
     private string Page(string name) => File.ReadAllText(Path.Combine(Site, name));
 
-    private string Links(string name) => string.Join(' ', Hrefs().Matches(Page(name)).Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
+    private string Links(string name) =>
+        string.Join(' ',
+        Hrefs().Matches(Page(name))
+        .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
 
     private IEnumerable<string> Files() =>
-        Directory.GetFiles(Site, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Site, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+        Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Site, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     private string Write(string name, string prose, string code) =>
         _folder.WriteJson(name, NotebookFolder.Json(NotebookFolder.Cell(prose, "markdown"), NotebookFolder.Cell(code)));
@@ -225,7 +238,8 @@ public sealed partial class SiteTests : IDisposable
         SiteWriter.Write([new(notebook, [.. cells], TimeSpan.Zero)], new(Site));
     }
 
-    private static CellOutput Output(params string[] parts) => CellOutput.Result(parts.Chunk(2).ToDictionary(part => part[0], part => part[1]));
+    private static CellOutput Output(params string[] parts) =>
+        CellOutput.Result(parts.Chunk(2).ToDictionary(part => part[0], part => part[1]));
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tags();
