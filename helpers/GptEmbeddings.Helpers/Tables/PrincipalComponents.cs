@@ -19,9 +19,9 @@ public sealed class PrincipalComponents
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var numbers = rows.to(float64);
-        var mean = numbers.mean([0]);
-        var centered = numbers - mean;
+        var centered = rows.to(float64, copy: true);
+        var mean = centered.mean([0]);
+        centered.sub_(mean);
         var (variances, vectors) = linalg.eigh(centered.T.mm(centered));
         var directions = vectors.flip(1);
         var largest = directions.gather(0, directions.abs().argmax(0, keepdim: true));
