@@ -62,7 +62,7 @@ public static partial class Charts
             mode = (connected ? "lines+" : "") + (sides is null ? "markers" : "markers+text"),
             text = group.Select(i => labels is null ? $"point {i}" : Shown(labels[i])),
             marker = Symbol(number),
-            line = connected ? new Line { color = Color(number), width = 1.5 } : null,
+            line = new Line { color = Color(number), width = 1.5 },   // null, where no line is drawn, Plotly would trip over
             textposition = sides is null ? null : group.Select(i => sides[i]),
             cliponaxis = false,
             hovertemplate =

@@ -1,0 +1,189 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Notebook;
+using Xunit;
+using static GptEmbeddings.Tests.LessonTests;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What the prose of notebook 7 and of its solutions says is what their cells show. That they still show it, <see cref="TutorialTests"/> checks.</summary>
+[Collection(typeof(WholeProcess))]
+public sealed partial class RealTablesTests
+{
+    private static readonly NotebookFile Lesson = Repository.Lesson(7);
+    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+
+    [Fact]
+    public void Neighbors_lie_far_above_those_of_a_random_table()
+    {
+        Assert.True(Numbers(Shown("Array.IndexOf(whole"))[1] < 0.25);
+        var first = Shown("string word =").Split('\n').Select(line => Regex.Matches(line, "[a-z]+").Select(match => match.Value).ElementAt(1));
+        Assert.Equal(["kings", "tuesday", "walk", "cats"], first);
+        Assert.All(Shown("string word =").Split('\n'), line => Assert.True(Numbers(line)[1] > 0.6));
+        Assert.StartsWith("trained: 50 of 50; 100 random tables: ", Shown("var random = Enumerable"), StringComparison.Ordinal);
+        Assert.InRange(Numbers(Shown("var random = Enumerable"))[^1], 8.2, 10.2);
+    }
+
+    [Fact]
+    public void Days_and_months_go_round_in_order_and_the_random_rows_do_not()
+    {
+        var around = Shown("string Around(").Split('\n').Select(line => line.Split(':')[1].Trim().Split(' ')).ToArray();
+        string[] days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        Assert.True(InCircularOrder(days, around[0]));
+        Assert.False(InCircularOrder(days, around[1]));
+        string[] months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+        Assert.True(InCircularOrder(months, Shown("Around(months").Split(' ')));
+    }
+
+    [Fact]
+    public void Years_are_in_order_along_their_strongest_direction()
+    {
+        var numbers = Numbers(Shown("double RankCorrelation"));
+        Assert.True(Math.Abs(numbers[0]) > 0.9 && Math.Abs(numbers[1]) < 0.2, string.Join(", ", numbers));
+    }
+
+    [Fact]
+    public void Analogies_owe_most_to_striking_the_inputs()
+    {
+        Assert.StartsWith("king 0.67, queen", Shown("Rows(\"king\")[0] -"), StringComparison.Ordinal);
+        var right = Shown("int Right(").Split('\n').Select(line => line[^2..].Trim()).ToArray();
+        Assert.Equal(["5", "26", "20", "11", "13"], right);
+    }
+
+    [Fact]
+    public void Unused_rows_are_nearly_one_vector_and_rare_words_are_short()
+    {
+        var lines = Shown("double MeanCosine").Split('\n').Select(Numbers).ToArray();
+        Assert.Equal((994, 0.82, 0.46), (lines[0][0], lines[0][1], lines[0][2]));
+        Assert.Equal(0.01, lines[1][1]);
+        Assert.Equal(0, lines[2][1], 0.005);
+        Assert.StartsWith("rank correlation of place and length: -0.66\nsaetan 0.46, lucivar 0.46, endelle 0.46", Shown("shortLengths, shortIds"), StringComparison.Ordinal);
+
+        var words = Series(Lesson, "Tensor Lengths", 0);
+        var longest = Array.IndexOf(words, words.Max());
+        Assert.InRange(longest, 5, 20);
+        Assert.True(words[0] < words[longest] - 0.2 && words[^1] < words[longest] - 0.2);
+    }
+
+    [Fact]
+    public void Positions_come_in_waves_and_yet_none_is_nearer_than_the_next()
+    {
+        var trained = Series(Lesson, "ByDistance(Tensor", 0);
+        Assert.True(trained[6] > trained[3] + 0.1, $"{trained[3]}, {trained[6]}");
+        Assert.Equal("nearest row is the position before or after: 511 of 511", Shown("var unitPlaces"));
+    }
+
+    [Fact]
+    public void The_variance_of_the_positions_falls_off_after_ten_directions() => Assert.Equal(
+        "for 90 %: positions 10, words 257, random 223\nten hold 93 % of the positions' variance, the tenth 7.3 %, the eleventh 2.5 %",
+        Shown("int Needed("));
+
+    [Fact]
+    public void One_matrix_moves_unseen_positions_on_and_the_controls_are_far_from_it()
+    {
+        var fit = Shown("Tensor Step(").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
+        Assert.True(fit[0] > 0.99 && fit[1] > 0.99 && fit[2] < 0.6, string.Join(", ", fit));
+        Assert.True(Numbers(Shown("Tensor Shuffled("))[^1] < 0.8);
+
+        var trained = Series(Lesson, "double Ahead", 0);
+        Assert.Equal((0.76, 0.25), (Math.Round(trained[9], 2), Math.Round(trained[19], 2)));
+    }
+
+    [Fact]
+    public void It_turns_in_five_circles_a_tenth_slower_in_the_second_half()
+    {
+        var turns = Shown("string Turns(").Split('\n').Select(Numbers).ToArray();
+        Assert.Equal(5, turns.Length);
+        Assert.All(turns, turn => Assert.Equal(1, turn[0], 0.005));
+        Assert.All(Enumerable.Range(1, 3), i => Assert.Equal(3, turns[i][1] / turns[i - 1][1], 0.2));
+        Assert.True(turns[4][1] > 512);
+
+        var halves = Shown("Tensor Fit(").Split("\n\n").Select(half => half.Split('\n')[1..].Select(line => Numbers(line)[1]).ToArray()).ToArray();
+        Assert.All(halves[0].Zip(halves[1]), pair => Assert.InRange(pair.Second / pair.First, 1.05, 1.2));
+    }
+
+    [Fact]
+    public void Words_and_positions_stand_nearly_at_a_right_angle() =>
+        Assert.Equal([10, 0.2, 2.6, 20, 0.3, 5.2], Numbers(Shown("double Within(")));
+
+    [Fact]
+    public void Width_alone_lets_both_be_read_and_the_right_angle_helps_along_few_directions()
+    {
+        var read = Shown("string.Join(\"\\n\", widths").Split('\n').Select(Numbers).ToDictionary(line => (int)line[0], line => line[1..]);
+        Assert.Equal([100, 100, 100, 100], read[384]);
+        Assert.True(read[16][0] >= 97);
+        Assert.All([32, 64, 128], width => Assert.True(read[width][3] > read[width][2] + 10));
+        var four = Numbers(Shown("four directions:"));
+        Assert.True(four[0] >= 90 && four[1] <= 35, string.Join(", ", four));
+    }
+
+    [Fact]
+    public void Position_0_is_five_times_as_long_and_nearest_to_CLS()
+    {
+        var lengths = Series(Lesson, "positions.norm(1))]", 0);
+        Assert.Equal(5, lengths[0] / lengths[1..].Average(), 0.3);
+        Assert.True(lengths[^1] > 1.5 * lengths[1..].Average());
+        Assert.StartsWith("position 0: [CLS] 0.38\nposition 1: [CLS]", Shown("string NearestToken"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bank_has_one_row_near_money_and_nearer_to_a_river_than_chance()
+    {
+        var cosines = Numbers(Shown("double Cosine(").Split('\n')[1]);
+        Assert.True(cosines[0] > cosines[1] && cosines[1] > 0.2 && cosines[2] < 0.1, string.Join(", ", cosines));
+    }
+
+    [Fact]
+    public void The_solutions_show_what_they_say()
+    {
+        string[] numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        string[] planets = ["mercury", "venus", "earth", "mars", "jupiter", "saturn"];
+        var sets = Repository.Output(Solution, "string[] sets").Split('\n').Select(line => line.Split(' ')).ToArray();
+        Assert.Equal([false, false, true], [InCircularOrder(numbers, sets[0]), InCircularOrder(planets, sets[1]), InCircularOrder(["spring", "summer", "autumn", "winter"], sets[2])]);
+
+        var steps = Repository.Output(Solution, "string Tested(").Split('\n').Select(line => Regex.Matches(line, @"R2 (-?\d\.\d+)").Select(match => Numbers(match.Value)[^1]).ToArray()).ToArray();
+        Assert.True(steps[3][1] > steps[3][0] + 0.1 && steps[3][1] < 0.6 && steps[4].Max() < 0.2);
+        Assert.DoesNotMatch("R2 0", Repository.Output(Solution, "var sinusoids"));
+    }
+
+    [Fact]
+    public async Task A_safetensors_file_is_read_by_the_solutions_reader()
+    {
+        using var folder = new NotebookFolder();
+        float[] numbers = [1, -2.5f, 3, 4, 5, 6.25f];
+        var header = """{"__metadata__":{"format":"pt"},"wte.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"wpe.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}}    """;
+        byte[] content = [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. numbers.SelectMany(BitConverter.GetBytes)];
+        await File.WriteAllBytesAsync(folder.PathOf("model.safetensors"), content, TestContext.Current.CancellationToken);
+
+        var cells = Solution.CodeCells.Select(cell => cell.Source).ToArray();
+        var read = cells.Single(cell => cell.Contains("Tensor ReadTable(", StringComparison.Ordinal));
+        var path = folder.PathOf("model.safetensors").Replace("\\", "/", StringComparison.Ordinal);
+        folder.Write("read.ipynb", cells[0], cells[1], read, $"Show(ReadTable(\"{path}\", \"wpe.weight\"))");
+        var result = await NotebookFolder.Run("save", "--quiet", folder.PathOf("read.ipynb"));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Equal("tensor([[3.0000, 4.0000],\n        [5.0000, 6.2500]])", Repository.Text(NotebookFile.Load(folder.PathOf("read.ipynb"), "read").CodeCells.Last()));
+    }
+
+    private static string Shown(string code) => Repository.Output(Lesson, code);
+
+    private static bool InCircularOrder(string[] names, string[] around)
+    {
+        var start = Array.IndexOf(around, names[0]);
+        var turned = Enumerable.Range(0, names.Length).Select(i => around[(start + i) % names.Length]).ToArray();
+        return turned.SequenceEqual(names) || turned[1..].Reverse().SequenceEqual(names[1..]);
+    }
+
+    /// <summary>The numbers of one line of the chart of a cell.</summary>
+    private static double[] Series(NotebookFile notebook, string code, int line)
+    {
+        var cell = notebook.CodeCells.Single(cell => cell.Source.Contains(code, StringComparison.Ordinal));
+        var html = cell.SavedOutputs.Single().Parts["text/html"];
+        var data = JsonNode.Parse(Figure().Match(html).Groups[1].Value)!.AsArray();
+        return [.. data[line]!["y"]!.AsArray().Select(number => number!.GetValue<double>())];
+    }
+
+    [GeneratedRegex("""[{]"data":(\[.*?\]),"layout":""", RegexOptions.Singleline)]
+    private static partial Regex Figure();
+}
