@@ -7,7 +7,8 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 /// <summary>Draws charts in Chromium: dark on white, with two pixels for each of CSS, so that they are crisp.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
-    private const int Width = 720, MostBytes = 60_000;
+    // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.
+    private const int Width = 720, MostBytes = 60_000, MostBytesOfAll = 320_000;
 
     // The charts tell that they are drawn by taking their sentence away.
     private const string Boxes = """
@@ -59,7 +60,7 @@ internal sealed class ChartPainter : IAsyncDisposable
             foreach (var box in boxes)
             {
                 painted.Report(pictures.Count);
-                pictures.Add(await Picture(box).WaitAsync(cancellation));
+                pictures.Add(await Picture(box, Math.Min(MostBytes, MostBytesOfAll / charts.Count)).WaitAsync(cancellation));
             }
 
             return pictures;
@@ -73,7 +74,7 @@ internal sealed class ChartPainter : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
-    private async Task<PaintedChart> Picture(double[] box)
+    private async Task<PaintedChart> Picture(double[] box, int mostBytes)
     {
         var png = await _page.ScreenshotDataAsync(new()
         {
@@ -87,7 +88,7 @@ internal sealed class ChartPainter : IAsyncDisposable
             CaptureBeyondViewport = true,
             OptimizeForSpeed = true,
         });
-        return new(Convert.ToBase64String(IndexedPng.Of(png, MostBytes)), (int)box[2], (int)box[3]);
+        return new(Convert.ToBase64String(IndexedPng.Of(png, mostBytes)), (int)box[2], (int)box[3]);
     }
 
     private static string Page(IEnumerable<string> charts) => $$"""
