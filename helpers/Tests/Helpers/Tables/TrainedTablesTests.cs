@@ -17,7 +17,9 @@ public sealed class TrainedTablesTests : IDisposable
     public void Both_tables_and_the_vocabulary_are_those_of_the_model()
     {
         var tables = TrainedTables.Load();
-        Assert.Equal(([30522, 384], [512, 384], 30522), (tables.Words.shape, tables.Positions.shape, tables.Vocabulary.Count));
+        Assert.Equal([30522, 384], tables.Words.shape);
+        Assert.Equal([512, 384], tables.Positions.shape);
+        Assert.Equal(30522, tables.Vocabulary.Count);
         Assert.Equal((ScalarType.Float32, ScalarType.Float32), (tables.Words.dtype, tables.Positions.dtype));
         Assert.Equal((0, 101, 102), (tables.Id("[PAD]"), tables.Id("[CLS]"), tables.Id("[SEP]")));
         Assert.All(tables.Vocabulary, token => Assert.Equal(token.Trim(), token));
@@ -42,7 +44,7 @@ public sealed class TrainedTablesTests : IDisposable
         using (no_grad()) changed.Words[7].zero_();
         var next = TrainedTables.Load();
         Assert.NotSame(changed, next);
-        Assert.True(next.Words[7].equal(row).item<bool>());
+        Assert.True(next.Words[7].eq(row).all().item<bool>());
 
         next.Positions.Dispose();
         Assert.False(TrainedTables.Load().Positions.IsInvalid);
