@@ -29,7 +29,7 @@ public sealed class PrincipalComponentsTests
         Assert.Equal(1, components.Shares.Sum(), 1e-12);
         Assert.Equal(components.Shares.OrderDescending(), components.Shares);
         Assert.True(projected.mean([0]).abs().max().item<double>() < 1e-12);
-        Assert.True((projected.pow(2).sum(0) / projected.pow(2).sum()).allclose(tensor(components.Shares.ToArray())));
+        Assert.True((projected.pow(2).sum(dim: 0) / projected.pow(2).sum()).allclose(tensor(components.Shares.ToArray())));
     }
 
     [Fact]
