@@ -1,0 +1,75 @@
+using GptEmbeddings.NotebookRunner.Notebook;
+using Xunit;
+using static GptEmbeddings.Tests.LessonTests;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What notebook 6 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/> checks.</summary>
+public sealed class OtherWaysToPlaceAWordTests
+{
+    private static readonly NotebookFile Lesson = Repository.Lesson(6);
+    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+
+    [Fact]
+    public void A_gradient_at_one_position_reaches_its_row_and_with_attention_all_before() =>
+        Assert.Equal("straight: rows 3; through attention: rows 0, 1, 2, 3", Output("string Rows"));
+
+    [Fact]
+    public void The_last_pair_of_width_32_is_5623_times_slower_than_the_first()
+    {
+        Assert.Equal(5623, Math.Pow(10_000, 30 / 32.0), 0.5);
+        Assert.EndsWith("5,623 times as slow", Output("double Period"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() => Assert.Equal(0, Numbers(Output("Tensor Shift"))[^1], 1e-4);
+
+    [Fact]
+    public void Sinusoids_are_as_long_as_the_root_of_half_their_width()
+    {
+        var lengths = Output("double Length").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
+        Assert.Equal([1, Math.Sqrt(512), Math.Sqrt(256)], lengths, (a, b) => Math.Abs(a - b) < 0.1);
+    }
+
+    [Fact]
+    public void A_rotated_score_depends_on_the_offset_only()
+    {
+        var scores = Output("Tensor Turned").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
+        Assert.Equal(scores[0], scores[1], 0.0015);
+        Assert.NotEqual(scores[0], scores[2], 0.1);
+        Assert.All(Output("string Spread").Split('\n').Select(Numbers), line => Assert.Equal(line[1], line[2], 0.011));
+    }
+
+    [Fact]
+    public void ALiBi_is_linear_in_the_distance_and_halves_from_head_to_head()
+    {
+        var steps = Output("var steps").Split('\n').Select(Numbers).ToArray();
+        Assert.Equal([0.5, 0.25, 0.125, 0.0625, 0.0312, 0.0156, 0.0078, 0.0039], steps[0]);
+        Assert.Equal(steps[0], steps[1]);
+        Assert.EndsWith("2 heads: 1/16 1/256", Output("string Slopes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Five_seeds_of_each_way_are_quoted_as_they_came_out()
+    {
+        foreach (var table in Repository.Output(Solution, "string Seeds").Split("\n\n"))
+        {
+            var heads = (int)Numbers(table)[0];
+            foreach (var line in table.Split('\n')[1..])
+            {
+                var (way, seeds) = (line.Split(' ')[0], line[10..].Split('|').Select(Numbers).ToArray());
+                Assert.Equal(5, seeds.Length);
+                var row = $"| {way} | {heads} | {Range(seeds, 0)} | {Range(seeds, 1)} | {Range(seeds, 2)} |";
+                Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_rotation_keeps_the_length() => Assert.Equal(0, Numbers(Repository.Output(Solution, "largest change of a length"))[^1], 1e-4);
+
+    private static string Output(string code) => Repository.Output(Lesson, code);
+
+    private static string Range(double[][] seeds, int column) =>
+        FormattableString.Invariant($"{seeds.Min(seed => seed[column])} to {seeds.Max(seed => seed[column])} %");
+}

@@ -1,0 +1,82 @@
+using GptEmbeddings.NotebookRunner.Notebook;
+using Xunit;
+using static GptEmbeddings.Tests.LessonTests;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What notebook 5 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/> checks.</summary>
+public sealed class TrainingMovesTheTablesTests
+{
+    private static readonly NotebookFile Lesson = Repository.Lesson(5);
+    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+
+    [Fact]
+    public void The_entropy_is_known_exactly_and_lies_far_below_that_of_33_equal_words()
+    {
+        Assert.Equal([Math.Log(33), Math.Log(8), ToyLanguage.Entropy(16)], Output("var entropy").Split('\n').Select(line => Numbers(line)[^1]), (a, b) => Math.Abs(a - b) < 0.006);
+        Assert.Equal(1.35, ToyLanguage.Entropy(16), 0.005);
+    }
+
+    [Fact]
+    public void A_tied_head_gives_every_row_a_gradient_and_the_input_alone_only_its_own()
+    {
+        var rows = Output("int RowsWithGradient").Split('\n').Select(line => Numbers(line)[0]).ToArray();
+        Assert.InRange(rows[0], 8, 16);
+        Assert.Equal([rows[0], 33], rows[1..]);
+    }
+
+    [Fact]
+    public void A_tied_table_that_starts_large_starts_far_above_no_idea()
+    {
+        var losses = Numbers(Output("double Untrained"));
+        Assert.Equal((0.02, 3.5, 1), (losses[0], losses[1], losses[2]));
+        Assert.True(losses[3] > 10, $"{losses[3]} nats");
+    }
+
+    [Fact]
+    public void Without_order_half_the_answers_are_right_and_the_loss_is_ln_2() =>
+        Assert.Equal("best possible without order: 50 % right, loss 0.693", Output("var bags"));
+
+    [Fact]
+    public void Five_seeds_with_and_without_positions_are_quoted_as_they_came_out()
+    {
+        var seeds = Repository.Output(Solution, "\"seed   with").Split('\n')[2..].Select(Numbers).ToArray();
+        Assert.Equal([1, 2, 3, 4, 5], seeds.Select(seed => seed[0]));
+        Quoted($"| trained with positions | {Range(seeds, 1)} |");
+        Quoted($"| trained without | {Range(seeds, 2)} |");
+        Quoted($"| trained with, then blanked | {Range(seeds, 3)} |");
+        Assert.All(seeds, seed =>
+        {
+            Assert.InRange(seed[1], 1.34, ToyLanguage.Entropy(16) + 0.04);
+            Assert.InRange(seed[2], 1.34, ToyLanguage.Entropy(16) + 0.04);
+            Assert.InRange(seed[4], 4, 10);
+            Assert.InRange(seed[5], 0.3, 0.7);
+            Assert.True(seed[6] > seed[7], $"words of a class {seed[6]}, the and a {seed[7]}");
+        });
+    }
+
+    [Fact]
+    public void A_word_that_never_occurs_moves_and_becomes_unlikely() => Assert.All(
+        Repository.Output(Solution, "string Unicorn").Split('\n')[1..].Select(Numbers),
+        seed => Assert.True(seed[1] > 0.1 && seed[3] < 0.002, $"moved {seed[1]}, probability {seed[3]}"));
+
+    [Fact]
+    public void Positions_or_a_second_block_answer_all_questions_and_without_both_half() => Assert.Equal(
+        [56, 56, 56, 56, 56, 28, 28, 28, 28, 28, 56, 56, 56, 56, 56],
+        Repository.Output(Solution, "string Results").Split('\n')[1..].SelectMany(Numbers));
+
+    [Fact]
+    public void Freezing_a_tied_table_costs_more_than_freezing_the_input_alone()
+    {
+        var losses = Repository.Output(Solution, "string Losses").Split('\n')[1..].Select(Numbers).ToArray();
+        Assert.All(Enumerable.Range(0, 5), seed =>
+            Assert.True(losses[1][seed] > losses[3][seed] + 0.3, $"tied {losses[1][seed]}, input alone {losses[3][seed]}"));
+    }
+
+    private static string Output(string code) => Repository.Output(Lesson, code);
+
+    private static void Quoted(string row) => Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+
+    private static string Range(double[][] seeds, int column) =>
+        FormattableString.Invariant($"{seeds.Min(seed => seed[column]):F2} to {seeds.Max(seed => seed[column]):F2}");
+}
