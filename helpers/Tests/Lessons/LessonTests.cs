@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What the prose of the notebooks says is what their cells show. That the cells still show it, <see cref="TutorialTests"/> checks.</summary>
+/// <summary>Reads the numbers that a notebook printed.</summary>
 public sealed partial class LessonTests
 {
     internal static double[] Numbers(string text) =>
