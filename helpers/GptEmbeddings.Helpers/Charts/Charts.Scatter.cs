@@ -62,7 +62,8 @@ public static partial class Charts
             mode = (connected ? "lines+" : "") + (sides is null ? "markers" : "markers+text"),
             text = group.Select(i => labels is null ? $"point {i}" : Shown(labels[i])),
             marker = Symbol(number),
-            line = new Line { color = Color(number), width = 1.5 },   // null, where no line is drawn, Plotly would trip over
+            // Null, where no line is drawn, Plotly would trip over.
+            line = new Line { color = Color(number), width = 1.5 },
             textposition = sides is null ? null : group.Select(i => sides[i]),
             cliponaxis = false,
             hovertemplate =
@@ -115,7 +116,7 @@ public static partial class Charts
 
     private static Marker Symbol(int group)
     {
-        var symbol = _symbols[group % _symbols.Length];
+        var symbol = Symbols[group % Symbols.Length];
         var outline = symbol.EndsWith("-open", StringComparison.Ordinal) ? 2 : 0;
         var line = new Line { color = Color(group), width = outline };
         return new() { color = Color(group), symbol = symbol, size = 9, line = line };

@@ -14,7 +14,7 @@ public static class TorchRuntime
     private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
 
     private static readonly object Gate = new();
-    private static volatile bool loaded;
+    private static volatile bool _loaded;
 
     /// <summary>
     /// Loads libtorch, so that every TorchSharp call works in every notebook host, without copying it (490 MB).
@@ -30,14 +30,14 @@ public static class TorchRuntime
     /// remedy.</exception>
     public static void Load()
     {
-        if (loaded) return;
+        if (_loaded) return;
         lock (Gate)
         {
-            if (loaded) return;
+            if (_loaded) return;
             RefuseCutOffFiles();
             foreach (var library in Libraries) LoadLibrary(library);
             InitializeTorchSharp();
-            loaded = true;
+            _loaded = true;
         }
     }
 

@@ -4,12 +4,17 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What the prose of the notebooks says is what their cells show. That the cells still show it, <see cref="TutorialTests"/> checks.</summary>
+/// <summary>
+/// What the prose of the notebooks says is what their cells show. That the cells still show it,
+/// <see cref="TutorialTests"/> checks.
+/// </summary>
 public sealed partial class LessonTests
 {
     [Fact]
     public void A_gradient_at_one_position_reaches_one_row_of_a_learned_table() =>
-        Assert.Equal("rows with a gradient: 3 of 16; numbers to learn: 512", Repository.Output(Repository.Lesson(6), "var rows = learnedTable"));
+        Assert.Equal(
+            "rows with a gradient: 3 of 16; numbers to learn: 512",
+            Repository.Output(Repository.Lesson(6), "var rows = learnedTable"));
 
     [Fact]
     public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() =>
@@ -30,7 +35,10 @@ public sealed partial class LessonTests
     }
 
     internal static double[] Numbers(string text) =>
-        [.. Number().Matches(text).Select(match => double.Parse(match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+        [
+            .. Number().Matches(text).Select(match => double.Parse(
+                match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)),
+        ];
 
     [GeneratedRegex(@"(?<![\w.])-?\d[\d,]*(\.\d+)?(e[+-]\d+)?(?![\w])")]
     private static partial Regex Number();

@@ -59,7 +59,9 @@ public sealed class ReadingRoom : IAsyncLifetime
     internal Uri Write(string html)
     {
         var path = _folder.PathOf($"{Guid.NewGuid():N}.html");
-        File.WriteAllText(path, $"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title><body style=\"color:#1f2328;background:#fff\">\n{html}");
+        File.WriteAllText(path,
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title>"
+            + $"<body style=\"color:#1f2328;background:#fff\">\n{html}");
         return new(path);
     }
 

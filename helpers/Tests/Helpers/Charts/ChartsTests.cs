@@ -232,8 +232,13 @@ public sealed partial class ChartsTests
         var chart = Charts.Heatmap(table, title: "cosine similarity");
         Assert.Equal("Heat map \"cosine similarity\": 1 x 2, from -0.9125 to 1.0000", chart.ToString());
         var visible = Script().Replace(chart.ToHtml(), "");
-        Assert.Contains("<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs plotly.js from https://cdn.plot.ly/plotly-2.28.0.min.js, which has not been reached.</p>", visible, StringComparison.Ordinal);
-        Assert.Contains("role=\"img\" aria-label=\"Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000\"", visible, StringComparison.Ordinal);
+        Assert.Contains(
+            "<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs "
+            + "plotly.js from https://cdn.plot.ly/plotly-2.28.0.min.js, which has not been reached.</p>",
+            visible, StringComparison.Ordinal);
+        Assert.Contains(
+            "role=\"img\" aria-label=\"Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000\"",
+            visible, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -311,7 +316,10 @@ public sealed partial class ChartsTests
         var disposed = ones(2, 2);
         disposed.Dispose();
 
-        Refused("A heat map shows a 2-d tensor, and 'cube' has shape (2, 3, 4). Choose one matrix of it, such as tensor[0]", () => Charts.Heatmap(cube));
+        Refused(
+            "A heat map shows a 2-d tensor, and 'cube' has shape (2, 3, 4). "
+            + "Choose one matrix of it, such as tensor[0]",
+            () => Charts.Heatmap(cube));
         Refused("'one' has shape (1,). Make it a matrix", () => Charts.Heatmap(one));
         Refused("'empty' of shape (0, 3) is empty", () => Charts.Heatmap(empty));
         Refused("Each of the 4 numbers of 'nan' is NaN or infinite", () => Charts.Heatmap(nan));
@@ -373,7 +381,10 @@ public sealed partial class ChartsTests
         Assert.All(ChartHtml.Find(html), chart => Assert.Null(chart.Picture));
 
         string[] pictures =
-            ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">", "<img src=\"data:image/png;base64,aA==\" alt=\"b\">"];
+        [
+            "<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">",
+            "<img src=\"data:image/png;base64,aA==\" alt=\"b\">",
+        ];
         var pictured = ChartHtml.WithPictures(html, pictures);
         Assert.Equal(pictures, ChartHtml.Find(pictured).Select(chart => chart.Picture));
         Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(pictured).Select(chart => chart.Html));

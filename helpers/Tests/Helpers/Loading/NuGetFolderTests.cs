@@ -65,7 +65,8 @@ public sealed class NuGetFolderTests : IDisposable
             };
         await File.WriteAllTextAsync(Path.Combine(_root, "NuGet.Config"),
             setting == "NUGET_PACKAGES" ? "<configuration />"
-                : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config></configuration>",
+                : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" />"
+                    + "</config></configuration>",
             TestContext.Current.CancellationToken);
 
         var artifacts = Path.Combine(_root, "artifacts");

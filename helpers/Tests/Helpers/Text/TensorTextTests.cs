@@ -57,7 +57,8 @@ public sealed class TensorTextTests : IDisposable
         var huge = tensor([0.5f]).expand(8, 1L << 31);
         var row = "[0.5000, 0.5000, 0.5000,  ..., 0.5000, 0.5000, 0.5000]";
         Assert.Equal(
-            $"tensor([{row},\n        {row},\n        {row},\n        ...,\n        {row},\n        {row},\n        {row}])",
+            $"tensor([{row},\n        {row},\n        {row},\n        ...,\n"
+            + $"        {row},\n        {row},\n        {row}])",
             TensorText.Format(huge));
     }
 

@@ -47,15 +47,18 @@ public sealed class ExportTests : IDisposable
     {
         var result = await Export(_folder.Write("a.ipynb", "class Gpt { }", "\"between\"", "record Gpt(int Width);"));
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("a.ipynb, cell [3] `record Gpt(int Width);`\n  it declares the type Gpt again, which cell [1] `class Gpt { }` declares.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.ipynb, cell [3] `record Gpt(int Width);`\n"
+            + "  it declares the type Gpt again, which cell [1] `class Gpt { }` declares.",
+            result.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Apps));
     }
 
     [Fact]
     public async Task A_type_that_uses_a_variable_of_a_cell_is_refused_and_its_cell_named()
     {
-        var result =
-            await Export(_folder.Write("a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
+        var result = await Export(_folder.Write(
+            "a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("a.ipynb, cell [2] `class Table", result.Errors, StringComparison.Ordinal);
         Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
