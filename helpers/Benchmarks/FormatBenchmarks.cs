@@ -16,7 +16,7 @@ public class FormatBenchmarks
 
     private bool Full => Size.EndsWith("full", StringComparison.Ordinal);
 
-    /// <summary>Makes the _table.</summary>
+    /// <summary>Makes the table.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -24,7 +24,7 @@ public class FormatBenchmarks
         _table = Full ? torch.randn(1000, 100) : torch.randn(50257, 768);
     }
 
-    /// <summary>Frees the _table.</summary>
+    /// <summary>Frees the table.</summary>
     [GlobalCleanup]
     public void Cleanup() => _table.Dispose();
 

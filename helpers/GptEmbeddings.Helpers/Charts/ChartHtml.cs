@@ -24,7 +24,7 @@ internal static partial class ChartHtml
 
     private static readonly string Script = ReadScript();
 
-    /// <summary>Writes the HTML.</summary>
+    /// <summary>Writes the box and the script.</summary>
     /// <param name="sentence">What the chart shows, as a reader without scripts is told it.</param>
     /// <param name="data">Plotly's traces.</param>
     /// <param name="layout">Plotly's layout.</param>

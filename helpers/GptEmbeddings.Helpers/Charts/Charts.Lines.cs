@@ -60,8 +60,7 @@ public static partial class Charts
         };
         var range = Describe(ranges.Min(one => one.Min), ranges.Max(one => one.Max), ranges.Sum(one => one.Gaps));
         var facts = $"{Count(series.Count, "series", "series")} of {Count(length, "point")}, {range}";
-        return new(
-            "Lines", name, facts + (logarithmic ? ", logarithmic" : ""), traces, Json(layout), 900);
+        return new("Lines", name, facts + (logarithmic ? ", logarithmic" : ""), traces, Json(layout), 900);
     }
 
     private static (double Min, double Max, int Gaps)[] CheckSeries(

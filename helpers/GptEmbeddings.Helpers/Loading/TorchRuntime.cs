@@ -65,8 +65,8 @@ public static class TorchRuntime
         var file = NativeFiles.Find(library);
         if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        var handle =
-            LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
+        if (file is null) throw TorchLoadException.NotFound(library);
+        var handle = LoadFile(file, mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) =>
             name == library ? handle : 0;
@@ -88,8 +88,8 @@ public static class TorchRuntime
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder)
-                    is { } copy) return LoadFile(copy, mayRepair: false);
+                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy)
+                return LoadFile(copy, mayRepair: false);
             throw TorchLoadException.Refused(file, e);
         }
     }

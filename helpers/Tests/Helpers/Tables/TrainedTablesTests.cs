@@ -57,9 +57,11 @@ public sealed class TrainedTablesTests : IDisposable
     [Theory]
     [InlineData("King", "It has 'king'")]
     [InlineData("embeddings", "try another word")]
-    public void A_token_that_is_not_in_the_vocabulary_is_told(string token, string told) =>
+    public void A_token_that_is_not_in_the_vocabulary_is_told(string token, string told)
+    {
         var exception = Assert.Throws<ArgumentException>(() => TrainedTables.Load().Id(token));
         Assert.Contains(told, exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_package_that_is_missing_is_told_with_the_folders_and_the_remedy()
