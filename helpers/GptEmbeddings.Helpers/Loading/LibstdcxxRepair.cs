@@ -59,12 +59,17 @@ internal static class LibstdcxxRepair
         if (library.SymbolsOf(only).ToArray() is not [(var symbol, Anchor)] || library.Relocates(symbol))
             throw new TorchLoadException($"{lack}, and the library really uses it.", $"To have it, {NewerLibrary}");
 
+        var hash = Convert.ToHexString(SHA256.HashData(image), 0, 8);
+        var name = $"{Path.GetFileNameWithoutExtension(path)}-{hash}.so";
+        return WriteCopy(library.Without(only), folder, name, lack);
+    }
+
+    private static string WriteCopy(byte[] content, string folder, string name, string lack)
+    {
         try
         {
             MakePrivate(folder);
-            var hash = Convert.ToHexString(SHA256.HashData(image), 0, 8);
-            var name = $"{Path.GetFileNameWithoutExtension(path)}-{hash}.so";
-            return Write(library.Without(only), Path.Combine(folder, name));
+            return Write(content, Path.Combine(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

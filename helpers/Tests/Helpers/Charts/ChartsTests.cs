@@ -93,9 +93,12 @@ public sealed partial class ChartsTests
     public void Lines_keep_their_names_values_and_order()
     {
         using var values = tensor(new[] { 3f, 2, 1 });
-        var figure =
-            Figure(Charts.Lines([("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
-            ("ints", Enumerable.Range(7, 3)), ("floor", 2.25)], x: ("step", Steps)));
+        var figure = Figure(Charts.Lines(
+            [
+                ("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
+                ("ints", Enumerable.Range(7, 3)), ("floor", 2.25),
+            ],
+            x: ("step", Steps)));
         var traces = figure["data"]!.ToArray();
         Assert.Equal(["tensor", "floats", "ints", "floor"], traces.Select(trace => (string?)trace["name"]));
         Assert.Equal([[3, 2, 1], [1, 2, 4], [7, 8, 9], [2.25, 2.25, 2.25]],
@@ -109,8 +112,10 @@ public sealed partial class ChartsTests
     public void Any_kind_of_numbers_is_a_series_and_a_single_one_is_a_level()
     {
         ChartSeries[] series =
-            [("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)),
-            ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0)];
+        [
+            ("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)),
+            ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0),
+        ];
         Assert.Equal([false, false, false, false, false, true, true, true], series.Select(one => one.IsLevel));
         Assert.All(series, one => Assert.Equal(1, one.Values.Single()));
     }
@@ -118,9 +123,8 @@ public sealed partial class ChartsTests
     [Fact]
     public void Each_line_differs_from_the_others_in_color_and_in_dash()
     {
-        var lines =
-            Figure(Charts.Lines([.. Enumerable.Range(0, 5)
-            .Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))]))["data"]!.Select(trace => trace["line"]!).ToArray();
+        ChartSeries[] series = [.. Enumerable.Range(0, 5).Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))];
+        var lines = Figure(Charts.Lines(series))["data"]!.Select(trace => trace["line"]!).ToArray();
         Assert.Equal(5, lines.Select(line => (string?)line["color"]).Distinct().Count());
         Assert.Equal(5, lines.Select(line => (string?)line["dash"]).Distinct().Count());
     }
@@ -196,9 +200,8 @@ public sealed partial class ChartsTests
     public void Labels_of_neighbors_stand_on_different_sides()
     {
         using var points = tensor(new float[,] { { 0, 0 }, { 0.01f, 0 }, { 5, 5 } });
-        var sides =
-            Figure(Charts.Scatter(points,
-            ["first", "second", "far"]))["data"]!.Single()["textposition"]!.ToObject<string[]>()!;
+        var trace = Figure(Charts.Scatter(points, ["first", "second", "far"]))["data"]!.Single();
+        var sides = trace["textposition"]!.ToObject<string[]>()!;
         Assert.NotEqual(sides[0], sides[1]);
     }
 

@@ -93,9 +93,8 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var content = Encoding.UTF8.GetBytes("\uFEFF" + Text().ReplaceLineEndings(lineEnd));
         Assert.Equal(Runner.AllWell, (await Assert_sound("line ends", content)).ExitCode);
-        Assert.Equal("{\n",
-            Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"),
-            TestContext.Current.CancellationToken))[..2]);
+        var saved = await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken);
+        Assert.Equal("{\n", Encoding.UTF8.GetString(saved)[..2]);
     }
 
     [Theory]
@@ -268,10 +267,9 @@ public sealed class HostileNotebookTests : IDisposable
         var path = _folder.PathOf("a.ipynb");
         await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
         var check = await NotebookFolder.Run("check", path);
-        Assert.True(check.ExitCode
-            is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
-        Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
-            TestContext.Current.CancellationToken)), $"{what}: checking changed the file");
+        Assert.True(
+            check.ExitCode is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
+        Assert.True(await IsUnchanged(), $"{what}: checking changed the file");
 
         var save = await NotebookFolder.Run("save", path);
         var told = $"{what}: exit code {save.ExitCode}\n{save.Errors}";
@@ -280,10 +278,11 @@ public sealed class HostileNotebookTests : IDisposable
         Assert.All(save.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line =>
             Assert.Matches("^(error: |  )", line));
         Assert.DoesNotContain("Unhandled", save.Errors, StringComparison.Ordinal);
-        if (save.ExitCode != Runner.AllWell)
-            Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
-                TestContext.Current.CancellationToken)), $"{what}: the file was changed");
+        if (save.ExitCode != Runner.AllWell) Assert.True(await IsUnchanged(), $"{what}: the file was changed");
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
         return save;
+
+        async Task<bool> IsUnchanged() =>
+            content.SequenceEqual(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
 }

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>Whole notebooks run in this process: what cells share, what they may use, how a failure is told.</summary>
 [Collection<WholeProcess>]
 public sealed class NotebookRunTests : IDisposable
 {

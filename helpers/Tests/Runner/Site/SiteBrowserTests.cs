@@ -116,11 +116,11 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         await room.Open();
         var ids = room.Pages.ToDictionary(page => page.LocalPath, page =>
             Id().Matches(File.ReadAllText(page.LocalPath)).Select(id => id.Groups[1].Value).ToHashSet());
-        var targets = room.Pages.SelectMany(page => Link().Matches(File.ReadAllText(page.LocalPath))
-            .Select(link =>
-                new Uri(new Uri(page.AbsoluteUri),
+        var targets = room.Pages
+            .SelectMany(page => Link().Matches(File.ReadAllText(page.LocalPath)).Select(link => new Uri(
+                new Uri(page.AbsoluteUri),
                 WebUtility.HtmlDecode(link.Groups[1].Success ? link.Groups[1].Value : link.Groups[2].Value))))
-                .Where(link => link.IsFile).ToHashSet();
+            .Where(link => link.IsFile).ToHashSet();
         foreach (var target in targets)
         {
             Assert.True(File.Exists(target.LocalPath), target.ToString());

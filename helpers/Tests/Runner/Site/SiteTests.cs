@@ -8,6 +8,7 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>The pages as files; how they look and behave, <see cref="SiteBrowserTests"/> checks.</summary>
 [Collection<WholeProcess>]
 public sealed partial class SiteTests : IDisposable
 {
@@ -156,9 +157,8 @@ public sealed partial class SiteTests : IDisposable
     {
         Directory.CreateDirectory(Site);
         File.WriteAllText(Path.Combine(Site, "diary.txt"), "mine");
-        var result =
-            await NotebookFolder.Run("--site", Site,
-            _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
+        var notebook = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
+        var result = await NotebookFolder.Run("--site", Site, notebook);
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("holds something else than pages", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["diary.txt"], Files());
@@ -231,9 +231,8 @@ public sealed partial class SiteTests : IDisposable
     private string Page(string name) => File.ReadAllText(Path.Combine(Site, name));
 
     private string Links(string name) =>
-        string.Join(' ',
-        Hrefs().Matches(Page(name))
-        .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
+        string.Join(' ', Hrefs().Matches(Page(name))
+            .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
 
     private IEnumerable<string> Files() =>
         Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
