@@ -17,7 +17,8 @@ internal static class DotnetProcess
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
+            throw new InvalidOperationException(
+                $"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
     }
 
     /// <summary>Runs an assembly until its output has a line for which the condition holds, and ends it.</summary>
@@ -31,7 +32,8 @@ internal static class DotnetProcess
         process.Kill();
         process.WaitForExit();
         if (!found)
-            throw new InvalidOperationException($"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
+            throw new InvalidOperationException(
+                $"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
     }
 
     private static Process Start(string assembly, string[] arguments) => Process.Start(

@@ -34,9 +34,9 @@ internal static class Program
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
             .WithArtifactsPath(Path.Combine(NotebookPaths.Root, "artifacts", "benchmarks"))
             .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Millisecond).WithMaxParameterColumnWidth(40))
-            .HideColumns(Column.Job, Column.Toolchain, Column.Error,
-                Column.InvocationCount, Column.UnrollFactor, Column.IterationCount, Column.IterationTime,
-                    Column.WarmupCount);
+            .HideColumns(
+                Column.Job, Column.Toolchain, Column.Error, Column.InvocationCount, Column.UnrollFactor,
+                Column.IterationCount, Column.IterationTime, Column.WarmupCount);
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
         return summaries.All(summary =>
             !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success)) ? 0 : 1;

@@ -15,7 +15,6 @@ public class RunnerBenchmarks
 
     /// <summary>From the start of the process to the output of the first cell that has torch.</summary>
     [Benchmark]
-    public void FirstTorchCell() =>
-        DotnetProcess.RunUntil(line =>
-        line.Contains("[2] │", StringComparison.Ordinal), DotnetProcess.Runner, "run", Notebook);
+    public void FirstTorchCell() => DotnetProcess.RunUntil(
+        line => line.Contains("[2] │", StringComparison.Ordinal), DotnetProcess.Runner, "run", Notebook);
 }

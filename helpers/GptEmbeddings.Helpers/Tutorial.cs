@@ -13,8 +13,7 @@ public static class Tutorial
     /// tensors and views and turns off the warning CS1701.
     /// </summary>
     /// <param name="seed">What <c>torch.manual_seed</c> is given.</param>
-    /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message names the cause and the
-    /// remedy.</exception>
+    /// <exception cref="TorchLoadException">libtorch cannot be loaded; the message names the remedy.</exception>
     public static void Begin(long seed = 42)
     {
         TorchRuntime.Load();
@@ -25,24 +24,16 @@ public static class Tutorial
 
     /// <summary>A tensor of any shape, as PyTorch prints it.</summary>
     /// <param name="tensor">The tensor; the view keeps its present values.</param>
-    /// <param name="rows">A label for each row, that is, for each vector along the last dimension: 6 for a tensor of
-    /// shape (6, 4).</param>
+    /// <param name="rows">A label for each row, a vector along the last dimension: 6 of them for (6, 4).</param>
     /// <param name="name">What to call it; by default the argument's own expression.</param>
     /// <exception cref="ArgumentException">There are more or fewer labels than rows.</exception>
     public static TensorView Show(
-        Tensor tensor,
-        IReadOnlyList<string>? rows = null,
-        [CallerArgumentExpression(nameof(tensor))] string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(tensor, name);
-        return new(tensor, rows, name);
-    }
+        Tensor tensor, IReadOnlyList<string>? rows = null,
+        [CallerArgumentExpression(nameof(tensor))] string? name = null) => new(tensor, rows, name);
 
     /// <summary>Two or three tensors, one below the other, each under the expression that it was given as.</summary>
     public static ViewGroup Show(
-        Tensor first,
-        Tensor second,
-        Tensor? third = null,
+        Tensor first, Tensor second, Tensor? third = null,
         [CallerArgumentExpression(nameof(first))] string? firstName = null,
         [CallerArgumentExpression(nameof(second))] string? secondName = null,
         [CallerArgumentExpression(nameof(third))] string? thirdName = null)
@@ -51,16 +42,15 @@ public static class Tutorial
         return third is null ? new(pair) : new([.. pair, Show(third, null, thirdName)]);
     }
 
-    /// <summary>A module: an Embedding with its sizes and its table, any other with the shapes of its
-    /// parameters.</summary>
+    /// <summary>A module: an Embedding with its sizes and its table, any other with its parameters' shapes.</summary>
     /// <param name="module">The module; the view keeps its present values.</param>
     /// <param name="rows">For an Embedding, a label for each row of its table.</param>
     /// <param name="name">What to call it; by default the argument's own expression.</param>
-    /// <exception cref="ArgumentException">There are labels and the module is not an Embedding, or their number is not
-    /// that of the rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are labels and the module is not an Embedding, or their number is not that of the rows.
+    /// </exception>
     public static ModuleView Show(
-        nn.Module module,
-        IReadOnlyList<string>? rows = null,
+        nn.Module module, IReadOnlyList<string>? rows = null,
         [CallerArgumentExpression(nameof(module))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(module, name);

@@ -19,12 +19,12 @@ internal static partial class ChartHtml
     /// <summary>What plotly.js must be, as a browser checks it (https://www.w3.org/TR/SRI/).</summary>
     public const string Integrity = "sha384-53bFwj3AXyrFzPyqXWI5rZuuEa3GbWeuLmgC04XqmiE7CairskQMPvcdXh+OLuir";
 
-    private static readonly JsonSerializerSettings _safe =
+    private static readonly JsonSerializerSettings Safe =
         new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
 
-    private static readonly string _script = Script();
+    private static readonly string Script = ReadScript();
 
-    /// <summary>Writes the HTML.</summary>
+    /// <summary>Writes the box and the script.</summary>
     /// <param name="sentence">What the chart shows, as a reader without scripts is told it.</param>
     /// <param name="data">Plotly's traces.</param>
     /// <param name="layout">Plotly's layout.</param>
@@ -39,14 +39,14 @@ internal static partial class ChartHtml
                 colors = new { zeroOnLight = Palette.NeutralOnLight, zeroOnDark = Palette.NeutralOnDark },
                 plotly = new { url = Url, integrity = Integrity },
             },
-            _safe);
+            Safe);
         // Of the content, not random: running a notebook again must not change what it saves.
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12];
         var told = Html.Encode(sentence);
         var style = string.Create(CultureInfo.InvariantCulture, $"max-width:{width}px");
         return $"<div data-chart=\"{key}\" role=\"img\" aria-label=\"{told}\" style=\"{style}\">"
             + $"<p>{told}. The interactive chart needs plotly.js from {Url}, which has not been reached.</p>"
-            + $"<script type=\"application/json\">{json}</script></div>\n<script>\n{_script}</script>";
+            + $"<script type=\"application/json\">{json}</script></div>\n<script>\n{Script}</script>";
     }
 
     /// <summary>The charts in a piece of HTML, each with its box and its script, as <see cref="Write"/> wrote
@@ -70,15 +70,17 @@ internal static partial class ChartHtml
         match.Groups["picture"].Success
             ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
 
-    private static string Script()
+    private static string ReadScript()
     {
         using var resource = new StreamReader(typeof(ChartHtml).Assembly.GetManifestResourceStream("chart.js")!);
         return resource.ReadToEnd().ReplaceLineEndings("\n");
     }
 
-    [GeneratedRegex("""
-        (?<box><div data-chart="[0-9A-F]{12}" role="img" aria-label="(?<told>[^"]*)" style="[^"]*">)(?<picture><img [^>]*>)?<p>[^<]*</p><script type="application/json">[^<]*</script></div>\n<script>.*?</script>
-        """, RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """(?<box><div data-chart="[0-9A-F]{12}" role="img" aria-label="(?<told>[^"]*)" style="[^"]*">)"""
+        + """(?<picture><img [^>]*>)?<p>[^<]*</p><script type="application/json">[^<]*</script></div>\n"""
+        + "<script>.*?</script>",
+        RegexOptions.Singleline)]
     private static partial Regex Chart();
 }
 

@@ -36,22 +36,13 @@ public static partial class Charts
         var name = Name(title, "heat map");
         ArgumentNullException.ThrowIfNull(tensor);
         var values = Read(tensor, name, nameof(tensor));
-        Require(
-            tensor.dim() == 2,
-            $"A heat map shows a 2-d tensor, and '{name}' has shape {Shape(tensor)}.",
-            tensor.dim() < 2
-                ? "Make it a matrix, such as tensor.reshape(1, -1)." : "Choose one matrix of it, such as tensor[0].",
-            nameof(tensor));
+        CheckMatrix(tensor, name);
         var (height, width) = ((int)tensor.shape[0], (int)tensor.shape[1]);
         var (min, max, gaps) = Range(values, name, nameof(tensor));
         FormattableString shape = $"'{name}' of shape {Shape(tensor)}";
         CheckLabels(rows, height, "row", $"{shape} has {height} rows", nameof(rows));
         CheckLabels(columns, width, "column", $"{shape} has {width} columns", nameof(columns));
-        Require(
-            limit is null or > 0 and < double.PositiveInfinity,
-            $"The limit is the magnitude that has the fullest color, and {limit} is not a positive number.",
-            "Leave it out, or give for example 1.",
-            nameof(limit));
+        CheckLimit(limit);
 
         var most = limit ?? (Math.Max(-min, max) is var largest and > 0 ? Rounded([largest])[0]!.Value : 1);
         var trace = new HeatmapTrace
@@ -69,10 +60,23 @@ public static partial class Charts
         };
         trace.colorscale = Palette.Scale(trace.zmin, trace.zmax);
         var layout = HeatmapLayout(Shown(name), Shown(xTitle), Shown(yTitle), (height, rows), (width, columns));
-        return new(
-            "Heat map", name, $"{height} x {width}, {Describe(min, max, gaps)}", [Json(trace)],
-            Json(layout), Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900));
+        var pixels = Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900);
+        var facts = $"{height} x {width}, {Describe(min, max, gaps)}";
+        return new("Heat map", name, facts, [Json(trace)], Json(layout), pixels);
     }
+
+    private static void CheckMatrix(Tensor tensor, string name) => Require(
+        tensor.dim() == 2,
+        $"A heat map shows a 2-d tensor, and '{name}' has shape {Shape(tensor)}.",
+        tensor.dim() < 2
+            ? "Make it a matrix, such as tensor.reshape(1, -1)." : "Choose one matrix of it, such as tensor[0].",
+        nameof(tensor));
+
+    private static void CheckLimit(double? limit) => Require(
+        limit is null or > 0 and < double.PositiveInfinity,
+        $"The limit is the magnitude that has the fullest color, and {limit} is not a positive number.",
+        "Leave it out, or give for example 1.",
+        nameof(limit));
 
     private static string CellText(double[] values, double most) =>
         values.All(double.IsInteger) ? "%{z}" : most is >= 0.1 and < 1000 ? "%{z:.2f}" : "%{z:.3~g}";
@@ -107,17 +111,17 @@ public static partial class Charts
                 autorange = "reversed",
             },
         };
-
-        static string AxisType(IReadOnlyList<string>? labels) => labels is null ? "linear" : "category";
-
-        // No ticks between two cells.
-        static int? Step(int count) => count <= 20 ? 1 : null;
-
-        // Labels stand for positions: Plotly would take a word that occurs twice for one and the same position.
-        static Dictionary<string, string>? Aliases(IReadOnlyList<string>? labels) =>
-            labels?.Select((label, i) => (label, i)).ToDictionary(
-                pair => pair.i.ToString(CultureInfo.InvariantCulture), pair => Shown(pair.label));
     }
+
+    private static string AxisType(IReadOnlyList<string>? labels) => labels is null ? "linear" : "category";
+
+    // No ticks between two cells.
+    private static int? Step(int count) => count <= 20 ? 1 : null;
+
+    // Labels stand for positions: Plotly would take a word that occurs twice for one and the same position.
+    private static Dictionary<string, string>? Aliases(IReadOnlyList<string>? labels) =>
+        labels?.Select((label, i) => (label, i)).ToDictionary(
+            pair => pair.i.ToString(CultureInfo.InvariantCulture), pair => Shown(pair.label));
 
     private static int Longest(IReadOnlyList<string>? labels) => labels is null ? 0 : labels.Max(label => label.Length);
 }

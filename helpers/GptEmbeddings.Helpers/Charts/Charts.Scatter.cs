@@ -52,22 +52,8 @@ public static partial class Charts
         var (xRange, yRange) = (Padded([.. columns.X, .. others.X]), Padded([.. columns.Y, .. others.Y]));
         var shownLabels = labels is null || count > MostLabels ? null : labels.Select(RowLabels.Escape).ToArray();
         var sides = shownLabels is null ? null : Sides(columns, shownLabels, xRange, yRange, sameScale);
-        var (x, y) = (Rounded(columns.X), Rounded(columns.Y));
-        var members = Enumerable.Range(0, count).GroupBy(i => groups?[i] ?? "");
-        var traces = members.Select((group, number) => new ScatterTrace
-        {
-            name = Shown(group.Key),
-            x = group.Select(i => x[i]),
-            y = group.Select(i => y[i]),
-            mode = (connected ? "lines+" : "") + (sides is null ? "markers" : "markers+text"),
-            text = group.Select(i => labels is null ? $"point {i}" : Shown(labels[i])),
-            marker = Symbol(number),
-            line = new Line { color = Color(number), width = 1.5 },   // null, where no line is drawn, Plotly would trip over
-            textposition = sides is null ? null : group.Select(i => sides[i]),
-            cliponaxis = false,
-            hovertemplate =
-                "%{text}<br>" + (groups is null ? "" : "%{fullData.name}<br>") + Hover((xTitle, "x"), (yTitle, "y")),
-        }).ToArray();
+        var hover = (groups is null ? "" : "%{fullData.name}<br>") + Hover((xTitle, "x"), (yTitle, "y"));
+        var traces = ScatterTraces(columns, labels, groups, sides, hover, connected);
         var layout = new ChartLayout
         {
             title = Shown(name),
@@ -79,6 +65,29 @@ public static partial class Charts
         var grouped = groups is null ? "" : $", {Count(traces.Length, "group")}";
         var facts = $"{count} x 2{grouped}, {Describe(min, max, gaps)}";
         return new("Scatter", name, facts, traces.Select(Json), Json(layout), 900);
+    }
+
+    // A trace for each group.
+    private static ScatterTrace[] ScatterTraces(
+        (double[] X, double[] Y) points, IReadOnlyList<string>? labels, IReadOnlyList<string>? groups,
+        string[]? sides, string hover, bool connected)
+    {
+        var (x, y) = (Rounded(points.X), Rounded(points.Y));
+        var members = Enumerable.Range(0, x.Length).GroupBy(i => groups?[i] ?? "");
+        return [.. members.Select((group, number) => new ScatterTrace
+        {
+            name = Shown(group.Key),
+            x = group.Select(i => x[i]),
+            y = group.Select(i => y[i]),
+            mode = (connected ? "lines+" : "") + (sides is null ? "markers" : "markers+text"),
+            text = group.Select(i => labels is null ? $"point {i}" : Shown(labels[i])),
+            marker = Symbol(number),
+            // Null, where no line is drawn, Plotly would trip over.
+            line = new Line { color = Color(number), width = 1.5 },
+            textposition = sides is null ? null : group.Select(i => sides[i]),
+            cliponaxis = false,
+            hovertemplate = "%{text}<br>" + hover,
+        })];
     }
 
     private static (double[] X, double[] Y) Columns(Tensor points, string name, string parameter)
@@ -115,7 +124,7 @@ public static partial class Charts
 
     private static Marker Symbol(int group)
     {
-        var symbol = _symbols[group % _symbols.Length];
+        var symbol = Symbols[group % Symbols.Length];
         var outline = symbol.EndsWith("-open", StringComparison.Ordinal) ? 2 : 0;
         var line = new Line { color = Color(group), width = outline };
         return new() { color = Color(group), symbol = symbol, size = 9, line = line };

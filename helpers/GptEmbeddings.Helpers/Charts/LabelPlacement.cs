@@ -20,13 +20,10 @@ internal static class LabelPlacement
         return [.. points.Select((point, i) =>
         {
             var width = labels[i].Length * letter;
-            var best = Sides
-                .Select(side =>
-                    (side.Name,
-                    Box: new Box(point.X + side.X * (marker + width) / 2, point.Y + side.Y * (marker + line) / 2,
-                    width, line)))
-                .MinBy(side => taken.Sum(side.Box.Overlap));
-            taken.Add(best.Box);
+            Box Beside((string, int X, int Y) side) => new(
+                point.X + side.X * (marker + width) / 2, point.Y + side.Y * (marker + line) / 2, width, line);
+            var best = Sides.MinBy(side => taken.Sum(Beside(side).Overlap));
+            taken.Add(Beside(best));
             return best.Name;
         })];
     }
@@ -35,7 +32,7 @@ internal static class LabelPlacement
     private readonly record struct Box(double X, double Y, double Width, double Height)
     {
         public double Overlap(Box other) =>
-            Math.Max(0, (Width + other.Width) / 2 - Math.Abs(X - other.X)) * Math.Max(0,
-                (Height + other.Height) / 2 - Math.Abs(Y - other.Y));
+            Math.Max(0, (Width + other.Width) / 2 - Math.Abs(X - other.X))
+            * Math.Max(0, (Height + other.Height) / 2 - Math.Abs(Y - other.Y));
     }
 }

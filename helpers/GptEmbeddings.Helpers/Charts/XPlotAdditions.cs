@@ -1,10 +1,11 @@
+// What plotly.js 2 knows and XPlot, written for plotly.js 1, does not: each class adds just the attributes that the
+// charts here need to one of XPlot's, under Plotly's own names (https://plotly.com/javascript/reference/).
+// What is null is not written.
+
 using XPlot.Plotly;
 
 namespace GptEmbeddings;
 
-// What plotly.js 2 knows and XPlot, written for plotly.js 1, does not: each class adds just the attributes that the
-// charts here need to one of XPlot's, under Plotly's own names (https://plotly.com/javascript/reference/).
-// What is null is not written.
 #pragma warning disable IDE1006 // These names become JSON.
 
 /// <summary>A heat map with texts in its cells and gaps between them.</summary>

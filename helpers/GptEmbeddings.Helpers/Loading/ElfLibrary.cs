@@ -15,17 +15,17 @@ internal sealed class ElfLibrary
     private const int SymbolSize = 24, RelaSize = 24, RelSize = 16;
     private const ushort Weak = 2;   // VER_FLG_WEAK
 
-    private readonly byte[] image;
-    private readonly Section[] sections;
+    private readonly byte[] _image;
+    private readonly Section[] _sections;
 
     /// <param name="image">The whole file.</param>
     /// <exception cref="InvalidDataException">The bytes are no such library, or not all of it.</exception>
     public ElfLibrary(byte[] image)
     {
-        this.image = image;
+        _image = image;
         if (!HasHeader(image)) throw new InvalidDataException("This is no shared library for Linux x64.");
         var headers = Offset(40);
-        sections = [.. Enumerable.Range(0, Half(60)).Select(i => ReadSection(headers + i * Half(58)))];
+        _sections = [.. Enumerable.Range(0, Half(60)).Select(i => ReadSection(headers + i * Half(58)))];
     }
 
     /// <summary>
@@ -96,7 +96,7 @@ internal sealed class ElfLibrary
     /// <summary>The same library, except that it tolerates the absence of one version.</summary>
     public byte[] Without(VersionNeed need)
     {
-        var copy = image.ToArray();
+        var copy = _image.ToArray();
         BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(need.FlagsOffset),
             (ushort)(Half(need.FlagsOffset) | Weak));
         return copy;
@@ -120,10 +120,10 @@ internal sealed class ElfLibrary
         return section;
     }
 
-    private IEnumerable<Section> Of(int type) => sections.Where(section => section.Type == type);
+    private IEnumerable<Section> Of(int type) => _sections.Where(section => section.Type == type);
 
     private Section Linked(Section section) =>
-        section.Link >= 0 && section.Link < sections.Length ? sections[section.Link] : throw Damaged();
+        section.Link >= 0 && section.Link < _sections.Length ? _sections[section.Link] : throw Damaged();
 
     // An entry has at least 16 bytes; a greater count is nonsense.
     private static int Count(Section section) => section.Info <= section.Size / 16 ? section.Info : throw Damaged();
@@ -143,7 +143,7 @@ internal sealed class ElfLibrary
     private int Offset(int at) => (int)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(Slice(at, 8)), int.MaxValue);
 
     private ReadOnlySpan<byte> Slice(int at, int size) =>
-        at >= 0 && size >= 0 && size <= image.Length - at ? image.AsSpan(at, size) : throw Damaged();
+        at >= 0 && size >= 0 && size <= _image.Length - at ? _image.AsSpan(at, size) : throw Damaged();
 
     private static InvalidDataException Damaged() => new("The library is cut off or damaged.");
 

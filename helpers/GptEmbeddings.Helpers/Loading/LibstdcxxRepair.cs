@@ -17,7 +17,8 @@ internal static class LibstdcxxRepair
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    private const string NewerLibrary = "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
+    private const string NewerLibrary =
+        "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
 
     /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets
     /// loaded.</summary>
@@ -50,23 +51,33 @@ internal static class LibstdcxxRepair
             return null;
         }
 
-        var lack = $"{path} cannot be loaded: this system lacks {string.Join(", ", unmet.Select(need => $"{need.Version} of {need.Library}"))}";
+        var missing = string.Join(", ", unmet.Select(need => $"{need.Version} of {need.Library}"));
+        var lack = $"{path} cannot be loaded: this system lacks {missing}";
         if (unmet is not [{ Library: Libstdcxx } only])
-            throw new TorchLoadException($"{lack}.", "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all of these.");
+            throw new TorchLoadException(
+                $"{lack}.", "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all of these.");
         if (library.SymbolsOf(only).ToArray() is not [(var symbol, Anchor)] || library.Relocates(symbol))
             throw new TorchLoadException($"{lack}, and the library really uses it.", $"To have it, {NewerLibrary}");
 
+        var hash = Convert.ToHexString(SHA256.HashData(image), 0, 8);
+        var name = $"{Path.GetFileNameWithoutExtension(path)}-{hash}.so";
+        return WriteCopy(library.Without(only), folder, name, lack);
+    }
+
+    private static string WriteCopy(byte[] content, string folder, string name, string lack)
+    {
         try
         {
             MakePrivate(folder);
-            var name = $"{Path.GetFileNameWithoutExtension(path)}-{Convert.ToHexString(SHA256.HashData(image), 0, 8)}.so";
-            return Write(library.Without(only), Path.Combine(folder, name));
+            return Write(content, Path.Combine(folder, name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TorchLoadException(
                 $"{lack}. A copy that does without it cannot go to {folder}: {e.Message}",
-                $"Set the environment variable XDG_DATA_HOME to a folder of your own that you can write to; or {NewerLibrary}", e);
+                "Set the environment variable XDG_DATA_HOME to a folder of your own that you can write to; "
+                + $"or {NewerLibrary}",
+                e);
         }
     }
 

@@ -59,14 +59,14 @@ internal static class NativeFiles
         yield return Path.Combine(package, "..", "..", libtorch, version, native);
     }
 
-    // TorchSharp knows the version it was built for, and keeps it to itself. NuGet's folders drop a trailing ".0" of
-    // four.
-    private static string? LibtorchVersion =>
-        Version.TryParse(
-            typeof(torch)
-                .GetField("libtorchPackageVersion",
-                BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue() as string,
-            out var version)
-            ? version.ToString(version.Revision > 0 ? 4 : 3)
-            : null;
+    // TorchSharp knows the version it was built for, and keeps it to itself.
+    private static string? LibtorchVersion
+    {
+        get
+        {
+            var field = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static);
+            if (!Version.TryParse(field?.GetRawConstantValue() as string, out var version)) return null;
+            return version.ToString(version.Revision > 0 ? 4 : 3);   // NuGet's folders drop a trailing ".0" of four.
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace GptEmbeddings;
 /// </summary>
 public sealed class TorchLoadException : Exception
 {
-    private const string AddPackage = "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project";
+    private const string AddPackage =
+        "Add #r \"nuget: TorchSharp-cpu, 0.107.0\" to the notebook, or that package to the project";
 
     internal TorchLoadException(string problem, string remedy, Exception? cause = null)
         : base($"{problem}{Environment.NewLine}{remedy}", cause) { }
@@ -28,7 +29,8 @@ public sealed class TorchLoadException : Exception
             : Says("undefined symbol")
                 ? $"Another libtorch than TorchSharp's is in its place. {AddPackage}, and restart the kernel."
             : Says("failed to map segment")
-                ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded from."
+                ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded "
+                    + "from."
             : Renew(file),
             loader);
     }
@@ -38,6 +40,7 @@ public sealed class TorchLoadException : Exception
         : "Build or restore again: the file may be damaged.";
 
     private static string? UnsupportedPlatform =>
-        NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null :
-        $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
+        NativeFiles.Platform is "win-x64" or "osx-arm64" or "linux-x64" ? null
+        : $"TorchSharp-cpu has no libtorch for {NativeFiles.Platform}. "
+            + "It supports Windows x64, macOS on Arm, and Linux x64 with glibc.";
 }

@@ -14,7 +14,7 @@ public static class TorchRuntime
     private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
 
     private static readonly object Gate = new();
-    private static volatile bool loaded;
+    private static volatile bool _loaded;
 
     /// <summary>
     /// Loads libtorch, so that every TorchSharp call works in every notebook host, without copying it (490 MB).
@@ -30,14 +30,14 @@ public static class TorchRuntime
     /// remedy.</exception>
     public static void Load()
     {
-        if (loaded) return;
+        if (_loaded) return;
         lock (Gate)
         {
-            if (loaded) return;
+            if (_loaded) return;
             RefuseCutOffFiles();
             foreach (var library in Libraries) LoadLibrary(library);
             InitializeTorchSharp();
-            loaded = true;
+            _loaded = true;
         }
     }
 
@@ -65,8 +65,8 @@ public static class TorchRuntime
         var file = NativeFiles.Find(library);
         if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
-        var handle =
-            LoadFile(file ?? throw TorchLoadException.NotFound(library), mayRepair: library == TorchSharpLibrary);
+        if (file is null) throw TorchLoadException.NotFound(library);
+        var handle = LoadFile(file, mayRepair: library == TorchSharpLibrary);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) =>
             name == library ? handle : 0;
@@ -88,8 +88,8 @@ public static class TorchRuntime
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder)
-                    is { } copy) return LoadFile(copy, mayRepair: false);
+                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy)
+                return LoadFile(copy, mayRepair: false);
             throw TorchLoadException.Refused(file, e);
         }
     }

@@ -3,13 +3,15 @@ using System.Reflection.Metadata;
 namespace GptEmbeddings;
 
 /// <summary>
-/// Finds a table in a model's ONNX file without reading the rest. Such a file is a message of Protocol Buffers: fields, each
-/// with a number, a kind and a value, which may be a message again. The numbers are those of onnx.proto (github.com/onnx/onnx).
+/// Finds a table in a model's ONNX file without reading the rest. Such a file is a message of Protocol Buffers: fields,
+/// each with a number, a kind and a value, which may be a message again. The numbers are those of onnx.proto
+/// (github.com/onnx/onnx).
 /// </summary>
 /// <param name="file">The file, read as a BlobReader of which every use is a copy.</param>
 internal readonly struct OnnxModel(BlobReader file)
 {
-    private const int ModelGraph = 7, GraphInitializer = 5, TensorDimension = 1, TensorType = 2, TensorName = 8, TensorData = 9;
+    private const int ModelGraph = 7, GraphInitializer = 5;
+    private const int TensorDimension = 1, TensorType = 2, TensorName = 8, TensorData = 9;
     private const int Float32 = 1;
 
     // The kinds of a field.
@@ -27,7 +29,9 @@ internal readonly struct OnnxModel(BlobReader file)
 
                 long[] shape = [.. fields[TensorDimension].SelectMany(Integers)];
                 var (type, data) = (fields[TensorType].FirstOrDefault().Value, fields[TensorData].FirstOrDefault());
-                if (type == Float32 && data.Length == sizeof(float) * shape.Aggregate(1L, (count, size) => count * size)) return (shape, data.Start, data.Length);
+                var bytes = shape.Aggregate((long)sizeof(float), (product, size) => product * size);
+                if (type == Float32 && data.Length == bytes)
+                    return (shape, data.Start, data.Length);
                 throw new InvalidDataException($"its table {name} is not float32, or not whole");
             }
 
@@ -42,8 +46,10 @@ internal readonly struct OnnxModel(BlobReader file)
             var key = Integer(ref reader);
             var kind = (int)(key & 7);
             var value = kind is VarInt or Counted ? Integer(ref reader) : 0;
-            var (begin, size) = (reader.Offset, kind switch { VarInt => 0, EightBytes => 8, FourBytes => 4, Counted => value, _ => -1 });
-            if (size < 0 || size > start + length - begin) throw new InvalidDataException("its model is not an ONNX file, or not whole");
+            var begin = reader.Offset;
+            var size = kind switch { VarInt => 0, EightBytes => 8, FourBytes => 4, Counted => value, _ => -1 };
+            if (size < 0 || size > start + length - begin)
+                throw new InvalidDataException("its model is not an ONNX file, or not whole");
             yield return new((int)(key >> 3), value, begin, (int)size);
             reader.Offset = begin + (int)size;
         }
@@ -53,7 +59,8 @@ internal readonly struct OnnxModel(BlobReader file)
     private IEnumerable<long> Integers(Field field)
     {
         if (field.Length == 0) yield return field.Value;
-        for (var reader = At(field.Start); reader.Offset < field.Start + field.Length;) yield return Integer(ref reader);
+        for (var reader = At(field.Start); reader.Offset < field.Start + field.Length;)
+            yield return Integer(ref reader);
     }
 
     // Seven bits a byte, the lowest first; the eighth bit says that more follow.

@@ -4,7 +4,8 @@ namespace GptEmbeddings;
 
 /// <summary>
 /// The directions in which the rows of a table differ most, the strongest first: the eigenvectors of their covariance,
-/// computed in float64. The sign of a direction is arbitrary; here its largest number is positive, so that charts do not flip.
+/// computed in float64. The sign of a direction is arbitrary; here its largest number is positive, so that charts do
+/// not flip.
 /// </summary>
 public sealed class PrincipalComponents
 {
@@ -15,7 +16,10 @@ public sealed class PrincipalComponents
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.dim() != 2 || rows.shape[0] < 2)
-            throw new ArgumentException($"Principal components need the rows of a table, at least two, and the shape is ({string.Join(", ", rows.shape)}).", nameof(rows));
+            throw new ArgumentException(
+                "Principal components need the rows of a table, at least two, and the shape is "
+                + $"({string.Join(", ", rows.shape)}).",
+                nameof(rows));
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();

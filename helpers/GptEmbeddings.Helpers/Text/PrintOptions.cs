@@ -6,10 +6,10 @@ namespace GptEmbeddings;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of range, also in <c>with</c>.</exception>
 public sealed record PrintOptions
 {
-    private readonly int precision = 4;
-    private readonly long threshold = 1000;
-    private readonly int edgeItems = 3;
-    private readonly int lineWidth = 80;
+    private readonly int _precision = 4;
+    private readonly long _threshold = 1000;
+    private readonly int _edgeItems = 3;
+    private readonly int _lineWidth = 80;
 
     /// <summary>Four digits, at most 1000 elements, three items at each edge.</summary>
     public static PrintOptions Default { get; } = new();
@@ -23,16 +23,16 @@ public sealed record PrintOptions
     public static PrintOptions Full { get; } = new() { Threshold = long.MaxValue };
 
     /// <summary>Digits after the decimal point, 0 or more.</summary>
-    public int Precision { get => precision; init => precision = AtLeast(0, value); }
+    public int Precision { get => _precision; init => _precision = AtLeast(0, value); }
 
     /// <summary>A tensor with more elements is summarized; 0 or more, <see cref="long.MaxValue"/> for never.</summary>
-    public long Threshold { get => threshold; init => threshold = AtLeast(0, value); }
+    public long Threshold { get => _threshold; init => _threshold = AtLeast(0, value); }
 
     /// <summary>Items that a summary shows at the start and at the end of each dimension, 1 or more.</summary>
-    public int EdgeItems { get => edgeItems; init => edgeItems = AtLeast(1, value); }
+    public int EdgeItems { get => _edgeItems; init => _edgeItems = AtLeast(1, value); }
 
     /// <summary>Characters after which a line is wrapped, 1 or more.</summary>
-    public int LineWidth { get => lineWidth; init => lineWidth = AtLeast(1, value); }
+    public int LineWidth { get => _lineWidth; init => _lineWidth = AtLeast(1, value); }
 
     /// <summary>Scientific notation always (true), never (false), or when the values call for it (null).</summary>
     public bool? SciMode { get; init; }

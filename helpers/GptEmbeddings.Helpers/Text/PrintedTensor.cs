@@ -1,7 +1,7 @@
 namespace GptEmbeddings;
 
 /// <summary>The text of a tensor, and where each number stands in it.</summary>
-/// <param name="Text">The printed text.</param>
+/// <param name="Text">As <see cref="TensorText.Format"/> gives it.</param>
 /// <param name="Numbers">The numbers in the order of the text; none for a sparse or a meta tensor.</param>
 internal sealed record PrintedTensor(string Text, IReadOnlyList<PrintedNumber> Numbers);
 

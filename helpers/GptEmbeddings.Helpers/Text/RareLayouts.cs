@@ -7,7 +7,6 @@ namespace GptEmbeddings;
 /// <summary>What differs in the text of a sparse tensor, a quantized one, and one without data (meta).</summary>
 internal static class RareLayouts
 {
-    /// <summary>Whether the tensor has one of these layouts.</summary>
     public static bool IsRare(Tensor tensor) => tensor.is_sparse || tensor.is_meta || tensor.is_quantized();
 
     /// <summary>Writes what stands in place of the rows, or the rows.</summary>
@@ -94,14 +93,9 @@ internal static class RareLayouts
     private static string PythonText(double value)
     {
         var culture = CultureInfo.InvariantCulture;
-        if (value is 0 or (>= 1e-4 and < 1e16))
-        {
-            var plain = decimal.Parse(value.ToString("R", culture), NumberStyles.Float, culture).ToString(culture);
-            return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
-        }
-
-        return Enumerable.Range(0, 17)
-            .Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
-            .First(text => double.Parse(text, culture) == value);
+        var text = value.ToString("R", culture);
+        if (value is not 0 and (< 1e-4 or >= 1e16)) return text.ToLowerInvariant();
+        var plain = decimal.Parse(text, NumberStyles.Float, culture).ToString(culture);
+        return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
     }
 }

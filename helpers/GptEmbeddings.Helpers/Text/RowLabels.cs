@@ -5,8 +5,7 @@ namespace GptEmbeddings;
 /// <summary>The words that stand as comments beside the rows of a printed tensor.</summary>
 internal static class RowLabels
 {
-    /// <summary>Makes sure that there is one label for each row of the tensor.</summary>
-    /// <exception cref="ArgumentException">There is not, or the tensor prints no rows.</exception>
+    /// <summary>Throws unless the tensor prints rows, and there is one label for each.</summary>
     public static void Check(Tensor tensor, IReadOnlyList<string> rowLabels)
     {
         if (tensor.is_sparse || tensor.is_meta)

@@ -52,15 +52,12 @@ internal sealed class ShownElements
     public long IndexOf(int dimension, long item) =>
         item < _edgeItems ? item : item + Shape[dimension] - Shown[dimension];
 
-    /// <summary>The same tensor with one more dimension, of size 2.</summary>
-    private static Tensor RealAndImaginary(Tensor complex)
-    {
-        // libtorch crashes when it copies strided complex128 elements that are not aligned to 16 bytes, and a tensor
-        // made from a .NET array is aligned to 8. So complex elements are not copied as such, not even to conjugate.
-        return complex.is_conj()
-            ? complex.conj().view_as_real() * tensor([1.0, -1.0], device: CPU)
-            : complex.view_as_real();
-    }
+    // The same tensor with one more dimension, of size 2. libtorch crashes when it copies strided complex128 elements
+    // that are not aligned to 16 bytes, and a tensor made from a .NET array is aligned to 8. So complex elements are
+    // not copied as such, not even to conjugate.
+    private static Tensor RealAndImaginary(Tensor complex) => complex.is_conj()
+        ? complex.conj().view_as_real() * tensor([1.0, -1.0], device: CPU)
+        : complex.view_as_real();
 
     /// <summary>A view of the edges: a summarized dimension becomes two, which edge and which of its items.</summary>
     private Tensor Edges(Tensor tensor)

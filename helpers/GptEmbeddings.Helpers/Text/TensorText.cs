@@ -30,31 +30,22 @@ public static class TensorText
     /// <exception cref="InvalidOperationException">The text would not fit into a string.</exception>
     public static string Format(
         Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null) =>
-        Write(tensor, null, options, rowLabels, numbers: null);
+        Print(tensor, options, rowLabels, withNumbers: false).Text;
 
     /// <summary>The text of <see cref="Format"/>, and where each number stands in it.</summary>
     internal static PrintedTensor Print(
-        Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null, string? name = null)
-    {
-        var numbers = new List<PrintedNumber>();
-        return new(Write(tensor, name, options, rowLabels, numbers), numbers);
-    }
-
-    private static string Write(
-        Tensor original,
-        string? name,
-        PrintOptions? options,
-        IReadOnlyList<string>? rowLabels,
-        List<PrintedNumber>? numbers)
+        Tensor tensor, PrintOptions? options = null, IReadOnlyList<string>? rowLabels = null,
+        string? name = null, bool withNumbers = true)
     {
         options ??= PrintOptions.Default;
         using var noGradients = no_grad();
         using var temporaries = NewDisposeScope();
-        var tensor = Hold(original, name);
+        var isParameter = tensor is Parameter;
+        tensor = Hold(tensor, name);
         if (rowLabels is not null) RowLabels.Check(tensor, rowLabels);
 
-        var text = new TextLines(numbers);
-        if (original is Parameter)
+        var text = new TextLines(withNumbers ? [] : null);
+        if (isParameter)
         {
             text.Append("Parameter containing:");
             text.Break(0);
@@ -64,18 +55,16 @@ public static class TensorText
         if (RareLayouts.IsRare(tensor)) RareLayouts.WriteElements(tensor, options, text, rowLabels);
         else TensorRows.Write(tensor, options, text, Opening.Length, rowLabels);
         WriteSuffixes(Suffixes(tensor, options), options, text, mustBreak: tensor.is_sparse);
-        return text.ToString();
+        return new(text.ToString(), text.Numbers ?? []);
     }
 
     /// <summary>
     /// A second handle to the same tensor, which belongs to the current dispose scope. libtorch does not bear that a
-    /// handle is disposed while it is used.
+    /// handle is disposed while it is used. Of a disposed tensor the exception tells the name.
     /// </summary>
-    /// <exception cref="ArgumentNullException">The tensor is null.</exception>
-    /// <exception cref="ObjectDisposedException">The tensor is disposed. The message calls it by its name.</exception>
     internal static Tensor Hold(Tensor tensor, string? name)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(tensor, name ?? nameof(tensor));
         if (!tensor.IsInvalid) return tensor.alias();
         name ??= tensor.name ?? nameof(tensor);
         throw new ObjectDisposedException(

@@ -5,8 +5,7 @@ namespace GptEmbeddings;
 /// <summary>Text under construction, which knows its column and keeps a comment for the end of the line.</summary>
 internal sealed class TextLines(List<PrintedNumber>? numbers)
 {
-    /// <summary>No .NET string is longer.</summary>
-    private const int MostCharacters = 0x3FFFFFDF;
+    private const int MostCharacters = 0x3FFFFFDF;   // No .NET string is longer.
 
     private readonly StringBuilder _text = new(4096);
     private int _lineStart;
@@ -15,14 +14,12 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
     /// <summary>Receives where each number stands, in the order of the text; or null.</summary>
     public List<PrintedNumber>? Numbers => numbers;
 
-    /// <summary>Characters so far.</summary>
     public int Length => _text.Length;
 
     /// <summary>Characters since the last line break, comments not counted.</summary>
     public int Column => Length - _lineStart;
 
     /// <summary>Throws if a text of that many characters cannot be.</summary>
-    /// <exception cref="InvalidOperationException">It would not fit into a string.</exception>
     public static void RequireFits(long characters)
     {
         if (characters > MostCharacters)
@@ -48,7 +45,6 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
     /// <summary>Puts <c>  # text</c> at the end of the current line, wherever that will be.</summary>
     public void CommentLine(string text) => _comment = text;
 
-    /// <summary>Ends the text.</summary>
     public override string ToString()
     {
         AppendComment();

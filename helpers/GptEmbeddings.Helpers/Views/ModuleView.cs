@@ -4,13 +4,11 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>A module: its kind and sizes, then its one table in full or, if it has several parameters, a line for
-/// each.</summary>
+/// <summary>A module: its kind and sizes, then the table of an Embedding, or a line for each parameter.</summary>
 public sealed class ModuleView : View
 {
-    private readonly string _title;
+    private readonly string _text;
     private readonly View? _table;
-    private readonly string _lines;
 
     internal ModuleView(nn.Module module, IReadOnlyList<string>? rows, string? name)
         : base(name)
@@ -18,9 +16,8 @@ public sealed class ModuleView : View
         if (module is Embedding { weight: { } weight })
         {
             var (count, width) = (weight.shape[0], weight.shape[1]);
-            _title = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
+            _text = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
             _table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
-            _lines = "";
             return;
         }
 
@@ -33,18 +30,18 @@ public sealed class ModuleView : View
             .Select(p => (p.name, shape: TensorText.PythonTuple(p.parameter.shape), count: p.parameter.numel()))
             .ToArray();
         var numbers = Count(parameters.Sum(p => p.count));
-        _title = $"{module.GetType().Name}: {parameters.Length} parameters, {numbers} numbers";
         var nameWidth = parameters.Select(p => p.name.Length).DefaultIfEmpty().Max();
         var shapeWidth = parameters.Select(p => p.shape.Length).DefaultIfEmpty().Max();
-        _lines = string.Concat(parameters.Select(
-            p => $"\n  {p.name.PadRight(nameWidth)}  {p.shape.PadRight(shapeWidth)}  {Count(p.count),12}"));
+        var lines = parameters.Select(
+            p => $"\n  {p.name.PadRight(nameWidth)}  {p.shape.PadRight(shapeWidth)}  {Count(p.count),12}");
+        _text = $"{module.GetType().Name}: {parameters.Length} parameters, {numbers} numbers{string.Concat(lines)}";
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(_title + _lines)) + _table?.ToHtml();
+    public override string ToHtml() => Html.Block(Name, Html.Encode(_text)) + _table?.ToHtml();
 
     /// <inheritdoc/>
-    public override string ToString() => _table is null ? _title + _lines : $"{_title}\n{_table}";
+    public override string ToString() => _table is null ? _text : $"{_text}\n{_table}";
 
     private static string Count(long numbers) => numbers.ToString("N0", CultureInfo.InvariantCulture);
 }

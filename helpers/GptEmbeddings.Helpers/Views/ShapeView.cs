@@ -9,7 +9,7 @@ public sealed class ShapeView : View
         : base(name) => _text = $"torch.Size([{string.Join(", ", shape)}])";
 
     /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Html.Header(Name), Html.Encode(_text));
+    public override string ToHtml() => Html.Block(Name, Html.Encode(_text));
 
     /// <inheritdoc/>
     public override string ToString() => _text;

@@ -3,9 +3,7 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>
-/// A tensor: the text that PyTorch prints for it and, as HTML, that same text with every number tinted by its value.
-/// </summary>
+/// <summary>A tensor: the text that PyTorch prints for it and, as HTML, that text with its numbers tinted.</summary>
 public sealed class TensorView : View
 {
     private readonly PrintedTensor _printed;
@@ -41,14 +39,14 @@ public sealed class TensorView : View
         {
             html.Append(Html.Encode(_printed.Text[end..number.Start]));
             html.Append("<span title=\"[").AppendJoin(", ", IndexOf(number.Position)).Append("]\"");
-            if (Palette.Tint(number.Value, largest) is { } tint)
+            if (Tint.Of(number.Value, largest) is { } tint)
                 html.Append(" style=\"background:").Append(tint).Append('"');
             end = number.Start + number.Length;
             html.Append('>').Append(Html.Encode(_printed.Text[number.Start..end])).Append("</span>");
         }
 
         html.Append(Html.Encode(_printed.Text[end..]));
-        return Html.Block(Html.Header(Name, _facts), html.ToString());
+        return Html.Block(Name, html.ToString(), _facts);
     }
 
     /// <summary>The text of <see cref="TensorText.Format"/>, with row labels if there are any.</summary>

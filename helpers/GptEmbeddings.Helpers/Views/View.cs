@@ -11,8 +11,7 @@ public abstract class View
         Name = name is null ? null
             : string.Join(' ', name.Split(null as char[], StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>What the value is called, on one line; by default the expression that was given to
-    /// <c>Show</c>.</summary>
+    /// <summary>What the value is called, on one line; by default the expression given to <c>Show</c>.</summary>
     public string? Name { get; }
 
     /// <summary>

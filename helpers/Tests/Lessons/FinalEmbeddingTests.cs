@@ -152,8 +152,8 @@ public sealed class FinalEmbeddingTests : IDisposable
         Assert.Equal("words 100.0 %, positions 100.0 %", Repository.Output(Solution, "torch.randint(50_257"));
     }
 
-    // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)): 0.424 at 4 and 0.029 at
-    // 768.
+    // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)):
+    // 0.424 at 4 and 0.029 at 768.
     [Fact]
     public void Random_directions_overlap_at_width_4_and_hardly_at_768()
     {

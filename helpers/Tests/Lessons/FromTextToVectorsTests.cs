@@ -34,8 +34,8 @@ public sealed partial class FromTextToVectorsTests
             .Where(pair =>
                 pair.First.Any(char.IsLetter) && !pair.First.Contains('(')
                 && int.TryParse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _))
-            .Select(pair =>
-                (Token: pair.First.Trim('\'').Replace('␣', ' '),
+            .Select(pair => (
+                Token: pair.First.Trim('\'').Replace('␣', ' '),
                 Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
             .Where(pair => pair.Id > 255).ToArray();
         Assert.Equal(count, ids.Length);
@@ -78,10 +78,10 @@ public sealed partial class FromTextToVectorsTests
             "Die Katze schläft den ganzen Nachmittag draußen auf der warmen Matte.",
             "Кошка весь день спит на тёплом коврике во дворе.",
         ];
-        Assert.All(sentences, sentence =>
-            Assert.Contains(sentence,
-            Lesson.CodeCells.Single(cell => cell.Source.Contains("o200k_base", StringComparison.Ordinal)
-            && cell.Source.Contains("sentences", StringComparison.Ordinal)).Source, StringComparison.Ordinal));
+        var code = Lesson.CodeCells.Select(cell => cell.Source).Single(source =>
+            source.Contains("o200k_base", StringComparison.Ordinal)
+            && source.Contains("sentences", StringComparison.Ordinal));
+        Assert.All(sentences, sentence => Assert.Contains(sentence, code, StringComparison.Ordinal));
         var larger = TiktokenTokenizer.CreateForEncoding("cl100k_base");
         Assert.Equal(Tokenizer.CountTokens(sentences[0]), larger.CountTokens(sentences[0]));
         Assert.All(sentences[1..], sentence =>

@@ -8,21 +8,27 @@ using static GptEmbeddings.Tests.LessonTests;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What the prose of notebook 7 and of its solutions says is what their cells show. That they still show it, <see cref="TutorialTests"/> checks.</summary>
+/// <summary>
+/// What the prose of notebook 7 and of its solutions says is what their cells show. That they still show it,
+/// <see cref="TutorialTests"/> checks.
+/// </summary>
 [Collection(typeof(WholeProcess))]
 public sealed partial class RealTablesTests
 {
     private static readonly NotebookFile Lesson = Repository.Lesson(7);
-    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile Solution =
+        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
 
     [Fact]
     public void Neighbors_lie_far_above_those_of_a_random_table()
     {
         Assert.True(Numbers(Shown("Array.IndexOf(whole"))[1] < 0.25);
-        var first = Shown("string word =").Split('\n').Select(line => Regex.Matches(line, "[a-z]+").Select(match => match.Value).ElementAt(1));
+        var first = Shown("string word =").Split('\n')
+            .Select(line => Regex.Matches(line, "[a-z]+").Select(match => match.Value).ElementAt(1));
         Assert.Equal(["kings", "tuesday", "walk", "cats"], first);
         Assert.All(Shown("string word =").Split('\n'), line => Assert.True(Numbers(line)[1] > 0.6));
-        Assert.StartsWith("trained: 50 of 50; 100 random tables: ", Shown("var random = Enumerable"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "trained: 50 of 50; 100 random tables: ", Shown("var random = Enumerable"), StringComparison.Ordinal);
         Assert.InRange(Numbers(Shown("var random = Enumerable"))[^1], 8.2, 10.2);
     }
 
@@ -33,7 +39,11 @@ public sealed partial class RealTablesTests
         string[] days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         Assert.True(InCircularOrder(days, around[0]));
         Assert.False(InCircularOrder(days, around[1]));
-        string[] months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+        string[] months =
+        [
+            "january", "february", "march", "april", "may", "june",
+            "july", "august", "september", "october", "november", "december",
+        ];
         Assert.True(InCircularOrder(months, Shown("Around(months").Split(' ')));
     }
 
@@ -59,7 +69,9 @@ public sealed partial class RealTablesTests
         Assert.Equal((994, 0.82, 0.46), (lines[0][0], lines[0][1], lines[0][2]));
         Assert.Equal(0.01, lines[1][1]);
         Assert.Equal(0, lines[2][1], 0.005);
-        Assert.StartsWith("rank correlation of place and length: -0.66\nsaetan 0.46, lucivar 0.46, endelle 0.46", Shown("shortLengths, shortIds"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "rank correlation of place and length: -0.66\nsaetan 0.46, lucivar 0.46, endelle 0.46",
+            Shown("shortLengths, shortIds"), StringComparison.Ordinal);
 
         var words = Series(Lesson, "Tensor Lengths", 0);
         var longest = Array.IndexOf(words, words.Max());
@@ -77,7 +89,8 @@ public sealed partial class RealTablesTests
 
     [Fact]
     public void The_variance_of_the_positions_falls_off_after_ten_directions() => Assert.Equal(
-        "for 90 %: positions 10, words 257, random 223\nten hold 93 % of the positions' variance, the tenth 7.3 %, the eleventh 2.5 %",
+        "for 90 %: positions 10, words 257, random 223\n"
+        + "ten hold 93 % of the positions' variance, the tenth 7.3 %, the eleventh 2.5 %",
         Shown("int Needed("));
 
     [Fact]
@@ -100,7 +113,8 @@ public sealed partial class RealTablesTests
         Assert.All(Enumerable.Range(1, 3), i => Assert.Equal(3, turns[i][1] / turns[i - 1][1], 0.2));
         Assert.True(turns[4][1] > 512);
 
-        var halves = Shown("Tensor Fit(").Split("\n\n").Select(half => half.Split('\n')[1..].Select(line => Numbers(line)[1]).ToArray()).ToArray();
+        var halves = Shown("Tensor Fit(").Split("\n\n")
+            .Select(half => half.Split('\n')[1..].Select(line => Numbers(line)[1]).ToArray()).ToArray();
         Assert.All(halves[0].Zip(halves[1]), pair => Assert.InRange(pair.Second / pair.First, 1.05, 1.2));
     }
 
@@ -111,7 +125,8 @@ public sealed partial class RealTablesTests
     [Fact]
     public void Width_alone_lets_both_be_read_and_the_right_angle_helps_along_few_directions()
     {
-        var read = Shown("string.Join(\"\\n\", widths").Split('\n').Select(Numbers).ToDictionary(line => (int)line[0], line => line[1..]);
+        var read = Shown("string.Join(\"\\n\", widths").Split('\n')
+            .Select(Numbers).ToDictionary(line => (int)line[0], line => line[1..]);
         Assert.Equal([100, 100, 100, 100], read[384]);
         Assert.True(read[16][0] >= 97);
         Assert.All([32, 64, 128], width => Assert.True(read[width][3] > read[width][2] + 10));
@@ -125,7 +140,8 @@ public sealed partial class RealTablesTests
         var lengths = Series(Lesson, "positions.norm(1))]", 0);
         Assert.Equal(5, lengths[0] / lengths[1..].Average(), 0.3);
         Assert.True(lengths[^1] > 1.5 * lengths[1..].Average());
-        Assert.StartsWith("position 0: [CLS] 0.38\nposition 1: [CLS]", Shown("string NearestToken"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "position 0: [CLS] 0.38\nposition 1: [CLS]", Shown("string NearestToken"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,12 +154,24 @@ public sealed partial class RealTablesTests
     [Fact]
     public void The_solutions_show_what_they_say()
     {
-        string[] numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+        string[] numbers =
+        [
+            "one", "two", "three", "four", "five", "six",
+            "seven", "eight", "nine", "ten", "eleven", "twelve",
+        ];
         string[] planets = ["mercury", "venus", "earth", "mars", "jupiter", "saturn"];
         var sets = Repository.Output(Solution, "string[] sets").Split('\n').Select(line => line.Split(' ')).ToArray();
-        Assert.Equal([false, false, true], [InCircularOrder(numbers, sets[0]), InCircularOrder(planets, sets[1]), InCircularOrder(["spring", "summer", "autumn", "winter"], sets[2])]);
+        string[] seasons = ["spring", "summer", "autumn", "winter"];
+        Assert.Equal(
+            [false, false, true],
+            [
+                InCircularOrder(numbers, sets[0]), InCircularOrder(planets, sets[1]),
+                InCircularOrder(seasons, sets[2]),
+            ]);
 
-        var steps = Repository.Output(Solution, "string Tested(").Split('\n').Select(line => Regex.Matches(line, @"R2 (-?\d\.\d+)").Select(match => Numbers(match.Value)[^1]).ToArray()).ToArray();
+        var steps = Repository.Output(Solution, "string Tested(").Split('\n')
+            .Select(line => Regex.Matches(line, @"R2 (-?\d\.\d+)").Select(match => Numbers(match.Value)[^1]).ToArray())
+            .ToArray();
         Assert.True(steps[3][1] > steps[3][0] + 0.1 && steps[3][1] < 0.6 && steps[4].Max() < 0.2);
         Assert.DoesNotMatch("R2 0", Repository.Output(Solution, "var sinusoids"));
     }
@@ -153,9 +181,16 @@ public sealed partial class RealTablesTests
     {
         using var folder = new NotebookFolder();
         float[] numbers = [1, -2.5f, 3, 4, 5, 6.25f];
-        var header = """{"__metadata__":{"format":"pt"},"wte.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"wpe.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}}    """;
-        byte[] content = [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), .. numbers.SelectMany(BitConverter.GetBytes)];
-        await File.WriteAllBytesAsync(folder.PathOf("model.safetensors"), content, TestContext.Current.CancellationToken);
+        var header = """{"__metadata__":{"format":"pt"}"""
+            + ""","wte.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}"""
+            + ""","wpe.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}}    """;
+        byte[] content =
+        [
+            .. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header),
+            .. numbers.SelectMany(BitConverter.GetBytes),
+        ];
+        await File.WriteAllBytesAsync(
+            folder.PathOf("model.safetensors"), content, TestContext.Current.CancellationToken);
 
         var cells = Solution.CodeCells.Select(cell => cell.Source).ToArray();
         var read = cells.Single(cell => cell.Contains("Tensor ReadTable(", StringComparison.Ordinal));
@@ -163,7 +198,9 @@ public sealed partial class RealTablesTests
         folder.Write("read.ipynb", cells[0], cells[1], read, $"Show(ReadTable(\"{path}\", \"wpe.weight\"))");
         var result = await NotebookFolder.Run("save", "--quiet", folder.PathOf("read.ipynb"));
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Equal("tensor([[3.0000, 4.0000],\n        [5.0000, 6.2500]])", Repository.Text(NotebookFile.Load(folder.PathOf("read.ipynb"), "read").CodeCells.Last()));
+        Assert.Equal(
+            "tensor([[3.0000, 4.0000],\n        [5.0000, 6.2500]])",
+            Repository.Text(NotebookFile.Load(folder.PathOf("read.ipynb"), "read").CodeCells.Last()));
     }
 
     private static string Shown(string code) => Repository.Output(Lesson, code);

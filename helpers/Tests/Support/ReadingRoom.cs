@@ -59,7 +59,9 @@ public sealed class ReadingRoom : IAsyncLifetime
     internal Uri Write(string html)
     {
         var path = _folder.PathOf($"{Guid.NewGuid():N}.html");
-        File.WriteAllText(path, $"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title><body style=\"color:#1f2328;background:#fff\">\n{html}");
+        File.WriteAllText(path,
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title>"
+            + $"<body style=\"color:#1f2328;background:#fff\">\n{html}");
         return new(path);
     }
 
@@ -79,9 +81,8 @@ public sealed class ReadingRoom : IAsyncLifetime
         using var scope = NewDisposeScope();
         var square = linspace(-2, 2, 36).reshape(6, 6);
         Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, Words, Words, title: "similarity");
-        Charts["lines"] =
-            GptEmbeddings.Charts.Lines([("loss", square.flatten()), ("entropy", 1.5)], title: "training",
-            xTitle: "step");
+        Charts["lines"] = GptEmbeddings.Charts.Lines(
+            [("loss", square.flatten()), ("entropy", 1.5)], title: "training", xTitle: "step");
         Charts["scatter"] =
             GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
         Charts["path"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, title: "path", connected: true);
@@ -89,19 +90,20 @@ public sealed class ReadingRoom : IAsyncLifetime
         var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300)
             + " | 2 |\n\n## Charts\n\n### Of each kind\n";
         var path = _folder.WriteJson("all.ipynb", NotebookFolder.Json(
-            [NotebookFolder.Cell(prose, "markdown"),
-                .. Charts.Keys.Select(name => NotebookFolder.Cell($"\"{name}\" // draw")),
-                NotebookFolder.Cell("oops")]));
+        [
+            NotebookFolder.Cell(prose, "markdown"),
+            .. Charts.Keys.Select(name => NotebookFolder.Cell($"\"{name}\" // draw")),
+            NotebookFolder.Cell("oops"),
+        ]));
         var notebook = NotebookFile.Load(path, "all.ipynb");
-        var outputs =
-            Charts.Values.Select(chart =>
-            CellOutput.Result(new Dictionary<string,
-            string>
-            { ["text/html"] = chart.ToHtml(), ["text/plain"] = chart.ToString() }));
+        var outputs = Charts.Values.Select(chart => CellOutput.Result(new Dictionary<string, string>
+        {
+            ["text/html"] = chart.ToHtml(),
+            ["text/plain"] = chart.ToString(),
+        }));
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
-        SiteWriter.Write([new(notebook,
-            [.. cells, new(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile")], TimeSpan.Zero)],
-            new(_folder.PathOf("charts")));
+        var broken = new CellRun(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile");
+        SiteWriter.Write([new(notebook, [.. cells, broken], TimeSpan.Zero)], new(_folder.PathOf("charts")));
 
         var runs = Repository.Lessons.Concat(Repository.Solutions).Select(saved =>
             new NotebookRun(saved,

@@ -17,16 +17,23 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
     // A chart comes after it is loaded, before it, or, since it is asked for in the same breath, at the same time.
     private const string LoaderBefore = $"<script src=\"{Require}\"></script>";
     private const string LoaderMeanwhile =
-        $"<script>document.head.append(Object.assign(document.createElement('script'), {{ src: '{Require}' }}));</script>";
+        "<script>document.head.append(Object.assign(document.createElement('script'), "
+        + $"{{ src: '{Require}' }}));</script>";
 
     // Whoever as much as looks at a loader's `define` is told of, as of an anonymous module.
     private const string TouchyLoader = """
         <script>
         const define = () => { throw new Error('Mismatched anonymous define() module'); };
         define.amd = {};
-        Object.defineProperty(window, 'define', { get() { console.error('define is read'); return define; }, set() { console.error('define is set'); } });
+        Object.defineProperty(window, 'define', {
+          get() { console.error('define is read'); return define; },
+          set() { console.error('define is set'); },
+        });
         </script>
         """;
+
+    private const string TracesOfEachPlot =
+        "[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')";
 
     public static TheoryData<string, string> Loaders => new()
     {
@@ -46,18 +53,21 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var page = await room.Open(width, dark);
         await page.Go(room.ChartPage);
         await page.Drawn();
-        Assert.Equal("1 2 2 1",
-            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
-        Assert.Equal("the cat sat on a mat",
-            await page.Text("[...document.querySelectorAll('#cell-1 .ytick text')].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map(text => text.textContent).join(' ')"));
+        Assert.Equal("1 2 2 1", await page.Text(TracesOfEachPlot));
+        Assert.Equal("the cat sat on a mat", await page.Text("""
+            [...document.querySelectorAll('#cell-1 .ytick text')]
+              .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+              .map(text => text.textContent).join(' ')
+            """));
         Assert.Equal("36", await page.Text("document.querySelectorAll('#cell-1 .heatmap-label').length"));
-        Assert.Equal("loss entropy",
-            await page.Text("[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
-        Assert.Equal("a cat mat on sat the",
-            await page.Text("[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
+        Assert.Equal("loss entropy", await page.Text(
+            "[...document.querySelectorAll('#cell-2 .legendtext')].map(text => text.textContent).join(' ')"));
+        Assert.Equal("a cat mat on sat the", await page.Text(
+            "[...document.querySelectorAll('#cell-3 .textpoint')].map(text => text.textContent).sort().join(' ')"));
         Assert.Equal("training", await page.Text("document.querySelector('#cell-2 .gtitle').textContent"));
-        Assert.Equal("6 points, 1 line",
-            await page.Text("`${document.querySelectorAll('#cell-4 .point').length} points, ${document.querySelectorAll('#cell-4 .js-line').length} line`"));
+        Assert.Equal("6 points, 1 line", await page.Text(
+            "`${document.querySelectorAll('#cell-4 .point').length} points, "
+            + "${document.querySelectorAll('#cell-4 .js-line').length} line`"));
         await page.Close();
     }
 
@@ -73,16 +83,20 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var contrasts = (JsonArray)(await page.Evaluate("""
             (async () => {
               const picture = document.querySelector('#cell-1 .hm image'), place = picture.getBoundingClientRect();
-              const image = Object.assign(new Image(), { src: picture.getAttribute('href') ?? picture.getAttributeNS('http://www.w3.org/1999/xlink', 'href') });
+              const address = picture.getAttribute('href')
+                ?? picture.getAttributeNS('http://www.w3.org/1999/xlink', 'href');
+              const image = Object.assign(new Image(), { src: address });
               await image.decode();
               const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
               canvas.drawImage(image, 0, 0);
-              const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+              const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+                .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
                 .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
               return [...document.querySelectorAll('#cell-1 .heatmap-label tspan[style*=fill]')].map(number => {
                 const box = number.getBoundingClientRect();
-                const at = side => Math.floor(side);
-                const cell = canvas.getImageData(at((box.left + box.width / 2 - place.left) / place.width * image.width), at((box.top + box.height / 2 - place.top) / place.height * image.height), 1, 1).data;
+                const x = Math.floor((box.left + box.width / 2 - place.left) / place.width * image.width);
+                const y = Math.floor((box.top + box.height / 2 - place.top) / place.height * image.height);
+                const cell = canvas.getImageData(x, y, 1, 1).data;
                 const [paper, ink] = [light(cell), light(getComputedStyle(number).fill.match(/\d+/g).map(Number))];
                 return (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
               });
@@ -99,12 +113,25 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         var page = await room.Open();
         await page.Go(room.ChartPage);
         await page.Drawn();
-        var place =
-            (JsonArray)(await page.Evaluate("(() => { const plot = document.querySelector('#cell-1 .nsewdrag'); plot.scrollIntoView({ block: 'center' }); const box = plot.getBoundingClientRect(); return [box.left + box.width / 12, box.top + box.height / 12]; })()"))!;
+        var place = (JsonArray)(await page.Evaluate("""
+            (() => {
+              const plot = document.querySelector('#cell-1 .nsewdrag');
+              plot.scrollIntoView({ block: 'center' });
+              const box = plot.getBoundingClientRect();
+              return [box.left + box.width / 12, box.top + box.height / 12];
+            })()
+            """))!;
         foreach (var step in new[] { 0, 1 })
             await page.Point(place[0]!.GetValue<double>() + step, place[1]!.GetValue<double>());
-        Assert.Equal("row: thecolumn: thevalue: −2",
-            await page.Text("new Promise(done => { const look = () => { const text = document.querySelector('#cell-1 .hovertext'); if (text) done(text.textContent); else setTimeout(look, 50); }; look(); })"));
+        Assert.Equal("row: thecolumn: thevalue: −2", await page.Text("""
+            new Promise(done => {
+              const look = () => {
+                const text = document.querySelector('#cell-1 .hovertext');
+                if (text) done(text.textContent); else setTimeout(look, 50);
+              };
+              look();
+            })
+            """));
         await page.Close();
     }
 
@@ -117,8 +144,12 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         const string Ink = "getComputedStyle(document.querySelector('#cell-2 .gtitle')).fill";
         Assert.Equal("rgb(31, 35, 40)", await page.Text(Ink));
         await page.Show(1280, dark: true);
-        Assert.Equal("rgb(227, 230, 234)",
-            await page.Text($"new Promise(done => {{ const look = () => {Ink} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({Ink}); look(); }})"));
+        Assert.Equal("rgb(227, 230, 234)", await page.Text($$"""
+            new Promise(done => {
+              const look = () => {{Ink}} === 'rgb(31, 35, 40)' ? setTimeout(look, 50) : done({{Ink}});
+              look();
+            })
+            """));
         await page.Close();
     }
 
@@ -144,8 +175,7 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         });
         await page.Go(room.Write(before + string.Concat(room.Charts.Values.Select(chart => chart.ToHtml())) + after));
         await page.Drawn();
-        Assert.Equal("1 2 2 1",
-            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("1 2 2 1", await page.Text(TracesOfEachPlot));
         Assert.Single(page.Requests, request => request == ChartHtml.Url);
         Assert.Empty(page.Complaints);
         // What is loaded then, finds the loader as it was.
@@ -175,7 +205,12 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         if (tampered) page.Serve(ChartHtml.Url, async () => [.. await room.Plotly(), (byte)'\n']);
         var chart = room.Charts["heat map"];
         await page.Go(room.Write(chart.ToHtml()));
-        await page.Evaluate("new Promise(done => { const look = () => window.gptEmbeddingsPlotly === null ? done() : setTimeout(look, 20); look(); })");
+        await page.Evaluate("""
+            new Promise(done => {
+              const look = () => window.gptEmbeddingsPlotly === null ? done() : setTimeout(look, 20);
+              look();
+            })
+            """);
         Assert.StartsWith($"{chart}. The interactive chart needs plotly.js",
             await page.Text("document.body.innerText.trim()"), StringComparison.Ordinal);
         Assert.DoesNotContain(page.Complaints, complaint => complaint.StartsWith("uncaught", StringComparison.Ordinal));
@@ -192,8 +227,7 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         await page.Go(room.Write(string.Concat(charts.Select(html => Script().Replace(html, "")))));
         foreach (var html in charts) await page.Evaluate(Script().Match(html).Groups[1].Value);
         await page.Drawn();
-        Assert.Equal("1 2 2 1",
-            await page.Text("[...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data.length).join(' ')"));
+        Assert.Equal("1 2 2 1", await page.Text(TracesOfEachPlot));
         await page.Close();
     }
 

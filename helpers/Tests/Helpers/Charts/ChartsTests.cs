@@ -93,9 +93,12 @@ public sealed partial class ChartsTests
     public void Lines_keep_their_names_values_and_order()
     {
         using var values = tensor(new[] { 3f, 2, 1 });
-        var figure =
-            Figure(Charts.Lines([("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
-            ("ints", Enumerable.Range(7, 3)), ("floor", 2.25)], x: ("step", Steps)));
+        var figure = Figure(Charts.Lines(
+            [
+                ("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
+                ("ints", Enumerable.Range(7, 3)), ("floor", 2.25),
+            ],
+            x: ("step", Steps)));
         var traces = figure["data"]!.ToArray();
         Assert.Equal(["tensor", "floats", "ints", "floor"], traces.Select(trace => (string?)trace["name"]));
         Assert.Equal([[3, 2, 1], [1, 2, 4], [7, 8, 9], [2.25, 2.25, 2.25]],
@@ -109,8 +112,10 @@ public sealed partial class ChartsTests
     public void Any_kind_of_numbers_is_a_series_and_a_single_one_is_a_level()
     {
         ChartSeries[] series =
-            [("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)),
-            ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0)];
+        [
+            ("a", new[] { 1.0 }), ("b", new[] { 1f }), ("c", new[] { 1 }), ("d", Enumerable.Repeat(1f, 1)),
+            ("e", new HashSet<double> { 1 }), ("f", 1), ("g", 1f), ("h", 1.0),
+        ];
         Assert.Equal([false, false, false, false, false, true, true, true], series.Select(one => one.IsLevel));
         Assert.All(series, one => Assert.Equal(1, one.Values.Single()));
     }
@@ -118,9 +123,8 @@ public sealed partial class ChartsTests
     [Fact]
     public void Each_line_differs_from_the_others_in_color_and_in_dash()
     {
-        var lines =
-            Figure(Charts.Lines([.. Enumerable.Range(0, 5)
-            .Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))]))["data"]!.Select(trace => trace["line"]!).ToArray();
+        ChartSeries[] series = [.. Enumerable.Range(0, 5).Select(i => (ChartSeries)($"{i}", new[] { 1.0, i }))];
+        var lines = Figure(Charts.Lines(series))["data"]!.Select(trace => trace["line"]!).ToArray();
         Assert.Equal(5, lines.Select(line => (string?)line["color"]).Distinct().Count());
         Assert.Equal(5, lines.Select(line => (string?)line["dash"]).Distinct().Count());
     }
@@ -196,9 +200,8 @@ public sealed partial class ChartsTests
     public void Labels_of_neighbors_stand_on_different_sides()
     {
         using var points = tensor(new float[,] { { 0, 0 }, { 0.01f, 0 }, { 5, 5 } });
-        var sides =
-            Figure(Charts.Scatter(points,
-            ["first", "second", "far"]))["data"]!.Single()["textposition"]!.ToObject<string[]>()!;
+        var trace = Figure(Charts.Scatter(points, ["first", "second", "far"]))["data"]!.Single();
+        var sides = trace["textposition"]!.ToObject<string[]>()!;
         Assert.NotEqual(sides[0], sides[1]);
     }
 
@@ -232,8 +235,13 @@ public sealed partial class ChartsTests
         var chart = Charts.Heatmap(table, title: "cosine similarity");
         Assert.Equal("Heat map \"cosine similarity\": 1 x 2, from -0.9125 to 1.0000", chart.ToString());
         var visible = Script().Replace(chart.ToHtml(), "");
-        Assert.Contains("<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs plotly.js from https://cdn.plot.ly/plotly-2.28.0.min.js, which has not been reached.</p>", visible, StringComparison.Ordinal);
-        Assert.Contains("role=\"img\" aria-label=\"Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000\"", visible, StringComparison.Ordinal);
+        Assert.Contains(
+            "<p>Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000. The interactive chart needs "
+            + "plotly.js from https://cdn.plot.ly/plotly-2.28.0.min.js, which has not been reached.</p>",
+            visible, StringComparison.Ordinal);
+        Assert.Contains(
+            "role=\"img\" aria-label=\"Heat map &quot;cosine similarity&quot;: 1 x 2, from -0.9125 to 1.0000\"",
+            visible, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -311,7 +319,10 @@ public sealed partial class ChartsTests
         var disposed = ones(2, 2);
         disposed.Dispose();
 
-        Refused("A heat map shows a 2-d tensor, and 'cube' has shape (2, 3, 4). Choose one matrix of it, such as tensor[0]", () => Charts.Heatmap(cube));
+        Refused(
+            "A heat map shows a 2-d tensor, and 'cube' has shape (2, 3, 4). "
+            + "Choose one matrix of it, such as tensor[0]",
+            () => Charts.Heatmap(cube));
         Refused("'one' has shape (1,). Make it a matrix", () => Charts.Heatmap(one));
         Refused("'empty' of shape (0, 3) is empty", () => Charts.Heatmap(empty));
         Refused("Each of the 4 numbers of 'nan' is NaN or infinite", () => Charts.Heatmap(nan));
@@ -373,7 +384,10 @@ public sealed partial class ChartsTests
         Assert.All(ChartHtml.Find(html), chart => Assert.Null(chart.Picture));
 
         string[] pictures =
-            ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">", "<img src=\"data:image/png;base64,aA==\" alt=\"b\">"];
+        [
+            "<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">",
+            "<img src=\"data:image/png;base64,aA==\" alt=\"b\">",
+        ];
         var pictured = ChartHtml.WithPictures(html, pictures);
         Assert.Equal(pictures, ChartHtml.Find(pictured).Select(chart => chart.Picture));
         Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(pictured).Select(chart => chart.Html));

@@ -14,30 +14,30 @@ public sealed class LibstdcxxRepairTests : IDisposable
 {
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly string root = Directory.CreateTempSubdirectory("libstdcxx-repair-").FullName;
-    private readonly byte[] image;
+    private readonly string _root = Directory.CreateTempSubdirectory("libstdcxx-repair-").FullName;
+    private readonly byte[] _image;
 
     public LibstdcxxRepairTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux()
             && NativeFiles.Platform == "linux-x64", "Only Linux x64 has this library.");
-        image = File.ReadAllBytes(NativeFiles.Find("LibTorchSharp")!);
+        _image = File.ReadAllBytes(NativeFiles.Find("LibTorchSharp")!);
         Rename("GLIBCXX_3.4.32", "GLIBCXX_9.9.99");
     }
 
-    private string Copies => Path.Combine(root, "copies");
+    private string Copies => Path.Combine(_root, "copies");
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
     public void The_copy_differs_in_one_bit_and_wants_every_version_but_one()
     {
         var copy = File.ReadAllBytes(Repair()!);
 
-        var changed = Enumerable.Range(0, image.Length).Where(i => image[i] != copy[i]).ToArray();
-        Assert.Equal(image.Length, copy.Length);
-        Assert.Equal(2, image[Assert.Single(changed)] ^ copy[changed[0]]);
-        Assert.Equal(28, new ElfLibrary(image).Needs().Count());
+        var changed = Enumerable.Range(0, _image.Length).Where(i => _image[i] != copy[i]).ToArray();
+        Assert.Equal(_image.Length, copy.Length);
+        Assert.Equal(2, _image[Assert.Single(changed)] ^ copy[changed[0]]);
+        Assert.Equal(28, new ElfLibrary(_image).Needs().Count());
         Assert.Equal(["GLIBCXX_9.9.99"],
             new ElfLibrary(copy).Needs().Where(need => need.IsWeak).Select(need => need.Version));
     }
@@ -56,7 +56,7 @@ public sealed class LibstdcxxRepairTests : IDisposable
     public void Different_libraries_have_different_copies()
     {
         var first = Repair();
-        image[^1] ^= 1;
+        _image[^1] ^= 1;
 
         Assert.NotEqual(first, Repair());
         Assert.Equal(2, Directory.GetFiles(Copies).Length);
@@ -116,9 +116,9 @@ public sealed class LibstdcxxRepairTests : IDisposable
     [Fact]
     public void A_folder_that_everybody_may_rename_is_refused()
     {
-        File.SetUnixFileMode(root, OnlyMine | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(_root, OnlyMine | UnixFileMode.OtherWrite);
 
-        Assert.Contains($"Every user may write to {root}", Assert.Throws<TorchLoadException>(Repair).Message,
+        Assert.Contains($"Every user may write to {_root}", Assert.Throws<TorchLoadException>(Repair).Message,
             StringComparison.Ordinal);
     }
 
@@ -162,8 +162,8 @@ public sealed class LibstdcxxRepairTests : IDisposable
     public void A_second_symbol_of_the_missing_version_is_refused()
     {
         var versions = Section(0x6fffffff).Offset;
-        var wanted = new ElfLibrary(image).Needs().Single(need => need.Version == "GLIBCXX_9.9.99").Index;
-        BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(versions + 2 * 1), wanted);
+        var wanted = new ElfLibrary(_image).Needs().Single(need => need.Version == "GLIBCXX_9.9.99").Index;
+        BinaryPrimitives.WriteUInt16LittleEndian(_image.AsSpan(versions + 2 * 1), wanted);
 
         Refused("really uses it");
     }
@@ -179,10 +179,10 @@ public sealed class LibstdcxxRepairTests : IDisposable
     [Fact]
     public void A_relocation_against_the_anchor_is_refused()
     {
-        var need = new ElfLibrary(image).Needs().Single(need => need.Version == "GLIBCXX_9.9.99");
-        var (index, _) = new ElfLibrary(image).SymbolsOf(need).Single();
+        var need = new ElfLibrary(_image).Needs().Single(need => need.Version == "GLIBCXX_9.9.99");
+        var (index, _) = new ElfLibrary(_image).SymbolsOf(need).Single();
         var (offset, size) = Section(4);   // SHT_RELA: the last entry's symbol, in the upper half of r_info
-        BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(offset + size - 24 + 12), index);
+        BinaryPrimitives.WriteInt32LittleEndian(_image.AsSpan(offset + size - 24 + 12), index);
 
         Refused("really uses it");
     }
@@ -190,15 +190,15 @@ public sealed class LibstdcxxRepairTests : IDisposable
     [Fact]
     public void Whatever_is_damaged_ends_in_a_copy_or_a_refusal_and_never_elsewhere()
     {
-        var whole = image.ToArray();
+        var whole = _image.ToArray();
         var random = new Random(42);
         var headers = Section(0).Offset;   // the section headers themselves
         for (var i = 0; i < 60; i++)
         {
-            whole.CopyTo(image, 0);
+            whole.CopyTo(_image, 0);
             // Bytes of the file header, of the section headers, of the versions.
             foreach (var (start, size) in ((int, int)[])[(16, 48), (headers, 31 * 64), Section(whole, 0x6ffffffe)])
-                if (random.Next(2) == 0) image[start + random.Next(size)] = (byte)random.Next(256);
+                if (random.Next(2) == 0) _image[start + random.Next(size)] = (byte)random.Next(256);
             try { Repair(); }
             catch (TorchLoadException) { }
         }
@@ -212,22 +212,22 @@ public sealed class LibstdcxxRepairTests : IDisposable
         // The last PT_LOAD of the real library, as readelf -l lists it: offset 0x1d1a90, size in the file 0x5c30.
         const int End = 0x1d1a90 + 0x5c30;
         Assert.All((int[])[64, 4096, 1_000_000, End - 1], length =>
-            Assert.True(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
-        Assert.All((int[])[End, image.Length], length =>
-            Assert.False(ElfLibrary.IsCutOff(new MemoryStream(image, 0, length))));
+            Assert.True(ElfLibrary.IsCutOff(new MemoryStream(_image, 0, length))));
+        Assert.All((int[])[End, _image.Length], length =>
+            Assert.False(ElfLibrary.IsCutOff(new MemoryStream(_image, 0, length))));
     }
 
     private string? Repair()
     {
-        var library = Path.Combine(root, "libLibTorchSharp.so");
-        File.WriteAllBytes(library, image);
+        var library = Path.Combine(_root, "libLibTorchSharp.so");
+        File.WriteAllBytes(library, _image);
         return LibstdcxxRepair.Repair(library, Copies);
     }
 
     private void Refused(string cause)
     {
         var message = Assert.Throws<TorchLoadException>(Repair).Message;
-        Assert.StartsWith($"{Path.Combine(root, "libLibTorchSharp.so")} cannot be loaded", message,
+        Assert.StartsWith($"{Path.Combine(_root, "libLibTorchSharp.so")} cannot be loaded", message,
             StringComparison.Ordinal);
         Assert.Contains(cause, message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Copies));
@@ -236,11 +236,11 @@ public sealed class LibstdcxxRepairTests : IDisposable
     private void Rename(string from, string to)
     {
         Assert.Equal(from.Length, to.Length);
-        var at = image.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\0{from}\0"));
-        Encoding.ASCII.GetBytes(to).CopyTo(image, at + 1);
+        var at = _image.AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\0{from}\0"));
+        Encoding.ASCII.GetBytes(to).CopyTo(_image, at + 1);
     }
 
-    private (int Offset, int Size) Section(int type) => Section(image, type);
+    private (int Offset, int Size) Section(int type) => Section(_image, type);
 
     // Type 0 stands first, and tells where the headers are.
     private static (int Offset, int Size) Section(byte[] image, int type)

@@ -48,38 +48,39 @@ public sealed class NuGetFolderTests : IDisposable
         LinkPackages();
         var temporary = Directory.CreateDirectory(Path.Combine(_root, "temporary")).FullName;
         string[] stale =
-            [Path.Combine(Packages, Stale),
-            Path.Combine(temporary, "verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0/stale")];
-        foreach (var file in stale)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
-        }
+        [
+            Path.Combine(Packages, Stale),
+            Path.Combine(temporary, "verso-nuget-packages/net10.0/GptEmbeddings.Helpers/1.0.0/stale"),
+        ];
+        foreach (var file in stale) await Write(file, "");
 
-        var environment =
-            new Dictionary<string,
-            string?>
-            {
-                ["TMPDIR"] = temporary,
-                ["NUGET_PACKAGES"] = setting == "NUGET_PACKAGES" ? Packages + separator : null
-            };
-        await File.WriteAllTextAsync(Path.Combine(_root, "NuGet.Config"),
-            setting == "NUGET_PACKAGES" ? "<configuration />"
-                : $"<configuration><config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config></configuration>",
-            TestContext.Current.CancellationToken);
+        var isVariable = setting == "NUGET_PACKAGES";
+        var environment = new Dictionary<string, string?>
+        {
+            ["TMPDIR"] = temporary,
+            ["NUGET_PACKAGES"] = isVariable ? Packages + separator : null,
+        };
+        var packages = $"<config><add key=\"globalPackagesFolder\" value=\"{Packages}\" /></config>";
+        var configuration = $"<configuration>{(isVariable ? "" : packages)}</configuration>";
+        await Write(Path.Combine(_root, "NuGet.Config"), configuration);
 
         var artifacts = Path.Combine(_root, "artifacts");
-        var built =
-            await Build(["build",
-            RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}"], environment);
+        string[] build =
+            ["build", RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}"];
+        var built = await Build(build, environment);
         Assert.True(built.ExitCode == 0, built.Output);
         Assert.All(stale, file => Assert.False(File.Exists(file)));
         Assert.Single(Directory.GetFiles(Path.Combine(artifacts, "packages"), "*.nupkg"));
 
-        var run = await Build(["exec",
-            Path.Combine(artifacts, "bin/NotebookRunner/debug/NotebookRunner.dll"), "--quiet", Repository.Lesson(1)
-            .FullPath], environment);
+        var runner = Path.Combine(artifacts, "bin/NotebookRunner/debug/NotebookRunner.dll");
+        var run = await Build(["exec", runner, "--quiet", Repository.Lesson(1).FullPath], environment);
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+    }
+
+    private static Task Write(string file, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
     }
 
     // A folder of its own with the same packages, which are gigabytes.

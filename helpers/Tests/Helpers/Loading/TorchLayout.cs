@@ -9,7 +9,7 @@ internal sealed class TorchLayout : IDisposable
     private static readonly string[] LibtorchFiles =
         [.. Directory.GetFiles(Path.GetDirectoryName(NativeFiles.Find("torch_cpu"))!, "lib*.so*")];
 
-    private readonly Dictionary<string, string> environment = [];
+    private readonly Dictionary<string, string> _environment = [];
 
     private TorchLayout(string torchSharp, string ownNatives, string libtorch)
     {
@@ -17,9 +17,8 @@ internal sealed class TorchLayout : IDisposable
         Libtorch = Path.Combine(Root, libtorch);
         Library = Path.Combine(Root, ownNatives, "libLibTorchSharp.so");
 
-        foreach (var folder in (string[])[App, Path.GetDirectoryName(TorchSharp)!, Path.GetDirectoryName(Library)!,
-            Libtorch])
-            Directory.CreateDirectory(folder);
+        string[] folders = [App, Path.GetDirectoryName(TorchSharp)!, Path.GetDirectoryName(Library)!, Libtorch];
+        foreach (var folder in folders) Directory.CreateDirectory(folder);
         foreach (var type in (Type[])[typeof(TorchLayout), typeof(TorchRuntime)])
             File.Copy(type.Assembly.Location, Path.Combine(App, Path.GetFileName(type.Assembly.Location)));
         File.Copy(typeof(TorchSharp.torch).Assembly.Location, TorchSharp);
@@ -29,7 +28,7 @@ internal sealed class TorchLayout : IDisposable
 
         Data = Path.Combine(Root, "data");
         // Should TorchSharp fall back on its own search, it finds no package to copy.
-        environment["NUGET_PACKAGES"] = Path.Combine(Root, "no-packages");
+        _environment["NUGET_PACKAGES"] = Path.Combine(Root, "no-packages");
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("torch-layout-").FullName;
@@ -46,8 +45,8 @@ internal sealed class TorchLayout : IDisposable
     /// <summary>The local application data of the user who runs the program.</summary>
     public string Data
     {
-        get => environment["XDG_DATA_HOME"];
-        set => environment["XDG_DATA_HOME"] = value;
+        get => _environment["XDG_DATA_HOME"];
+        set => _environment["XDG_DATA_HOME"] = value;
     }
 
     /// <summary>The folder that the repaired copies go to.</summary>
@@ -74,7 +73,8 @@ internal sealed class TorchLayout : IDisposable
     public static TorchLayout Kernel()
     {
         var layout = NuGetCache();
-        layout.environment[TorchProbe.KernelFolders] = $"{Path.GetDirectoryName(layout.Library)}{Path.PathSeparator}{layout.Libtorch}";
+        layout._environment[TorchProbe.KernelFolders] =
+            $"{Path.GetDirectoryName(layout.Library)}{Path.PathSeparator}{layout.Libtorch}";
         return layout;
     }
 
@@ -84,8 +84,8 @@ internal sealed class TorchLayout : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Root, "system")).FullName;
         // Any library will do that is not libtorch: what is found by name is then the wrong one.
         foreach (var library in (string[])["torch_cpu", "torch"])
-            File.CreateSymbolicLink(Path.Combine(folder,
-                NativeFiles.FileName(library)), "/lib/x86_64-linux-gnu/libz.so.1");
+            File.CreateSymbolicLink(
+                Path.Combine(folder, NativeFiles.FileName(library)), "/lib/x86_64-linux-gnu/libz.so.1");
         Set("LD_LIBRARY_PATH", folder);
     }
 
@@ -96,30 +96,32 @@ internal sealed class TorchLayout : IDisposable
         File.WriteAllBytes(library, content);
     }
 
-    public void Set(string variable, string value) => environment[variable] = value;
+    public void Set(string variable, string value) => _environment[variable] = value;
 
     /// <summary>Every file of the layout, without what the program is meant to write.</summary>
     public string[] Files() =>
-        [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
-        .Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order()];
+        [
+            .. Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
+                .Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order(),
+        ];
 
     /// <summary>Runs the probe in a process of its own.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(string scenario = "load")
     {
-        var start =
-            new ProcessStartInfo(Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")))
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = Root,
-            };
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
+        var start = new ProcessStartInfo(Path.GetFullPath(dotnet))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+        };
         var tests = typeof(TorchLayout).Assembly.Location;
         var program = Path.Combine(App, Path.GetFileName(tests));
-        foreach (var argument in (string[])["exec", "--runtimeconfig",
-            Path.ChangeExtension(tests, ".runtimeconfig.json"), program])
+        var configuration = Path.ChangeExtension(tests, ".runtimeconfig.json");
+        foreach (var argument in (string[])["exec", "--runtimeconfig", configuration, program])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_STARTUP_HOOKS"] = program;
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         start.Environment[TorchProbe.Scenario] = scenario;
         start.Environment[TorchProbe.TorchSharpPath] = TorchSharp;
 

@@ -31,7 +31,8 @@ public sealed class TorchRuntimeTests
         Assert.Equal(0, exitCode);
         Assert.Equal(before, layout.Files());
         // One library is mapped, so it is the one that TorchSharp's calls reach.
-        Assert.Equal(["embedding 6 x 4", $"mapped {(NeedsRepair() ? Copy(layout) : NativeFiles.Find("LibTorchSharp"))}"], lines);
+        var mapped = NeedsRepair() ? Copy(layout) : NativeFiles.Find("LibTorchSharp");
+        Assert.Equal(["embedding 6 x 4", $"mapped {mapped}"], lines);
     }
 
     [Theory]

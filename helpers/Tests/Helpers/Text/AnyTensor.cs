@@ -48,13 +48,10 @@ internal sealed record AnyTensor(ScalarType DType, string Shape, string Layout, 
         var shape = Shape.Length == 0 ? [] : Shape.Split(',').Select(long.Parse).ToArray();
         var made = Layout switch
         {
-            "transposed" =>
-                Stored([.. shape.Reverse()]).permute([.. Enumerable.Range(0, shape.Length).Reverse()
-                .Select(n => (long)n)]),
+            "transposed" => Stored([.. shape.Reverse()])
+                .permute([.. Enumerable.Range(0, shape.Length).Reverse().Select(n => (long)n)]),
             "every second" => EverySecond(Stored([.. shape.Select(size => 2 * size)]), shape.Length),
-            "expanded" =>
-                Stored([.. shape.Select((size, dimension) =>
-                dimension % 2 == 0 ? Math.Min(size, 1) : size)]).expand(shape),
+            "expanded" => Stored([.. shape.Select((size, i) => i % 2 == 0 ? Math.Min(size, 1) : size)]).expand(shape),
             "overlapping" => Stored([Math.Max(1, shape.Sum())]).as_strided(shape, [.. shape.Select(_ => 1L)]),
             "with an offset" when shape.Length > 0 => Stored([shape[0] + 3, .. shape[1..]]).narrow(0, 2, shape[0]),
             _ => Stored(shape),

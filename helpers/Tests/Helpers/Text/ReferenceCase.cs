@@ -7,22 +7,22 @@ namespace GptEmbeddings.Tests;
 /// <summary>A tensor that the real PyTorch printed, how to build it again, and the text.</summary>
 public sealed class ReferenceCase
 {
-    private readonly JsonElement json;
+    private readonly JsonElement _json;
 
-    private ReferenceCase(JsonElement json) => this.json = json;
+    private ReferenceCase(JsonElement json) => _json = json;
 
-    public string Name => json.GetProperty("name").GetString()!;
+    public string Name => _json.GetProperty("name").GetString()!;
 
-    public string Expected => json.GetProperty("expected").GetString()!;
+    public string Expected => _json.GetProperty("expected").GetString()!;
 
     public ScalarType DefaultDType =>
-        json.TryGetProperty("default_dtype", out var name) ? DType(name) : ScalarType.Float32;
+        _json.TryGetProperty("default_dtype", out var name) ? DType(name) : ScalarType.Float32;
 
     public PrintOptions Options
     {
         get
         {
-            var given = json.GetProperty("options");
+            var given = _json.GetProperty("options");
             var options = !given.TryGetProperty("profile", out var profile) ? PrintOptions.Default
                 : profile.GetString() == "full" ? PrintOptions.Full : PrintOptions.Short;
             foreach (var option in given.EnumerateObject())
@@ -50,19 +50,19 @@ public sealed class ReferenceCase
     /// <summary>Builds the tensor; the caller's dispose scope owns it.</summary>
     public Tensor Build()
     {
-        var tensor = FromData().to(DType(json.GetProperty("dtype"))).reshape(Longs(json.GetProperty("shape")));
-        if (json.TryGetProperty("steps", out var steps))
+        var tensor = FromData().to(DType(_json.GetProperty("dtype"))).reshape(Longs(_json.GetProperty("shape")));
+        if (_json.TryGetProperty("steps", out var steps))
             foreach (var step in steps.EnumerateArray())
                 tensor = Apply(tensor, [.. step.EnumerateArray()]);
-        if (json.GetProperty("parameter").GetBoolean()) return nn.Parameter(tensor);
-        if (json.GetProperty("requires_grad").GetBoolean()) tensor.requires_grad = true;
-        return json.TryGetProperty("result", out _) ? tensor.clone() : tensor;
+        if (_json.GetProperty("parameter").GetBoolean()) return nn.Parameter(tensor);
+        if (_json.GetProperty("requires_grad").GetBoolean()) tensor.requires_grad = true;
+        return _json.TryGetProperty("result", out _) ? tensor.clone() : tensor;
     }
 
     private Tensor FromData()
     {
-        var data = json.GetProperty("data").EnumerateArray();
-        return json.GetProperty("dtype").GetString() switch
+        var data = _json.GetProperty("data").EnumerateArray();
+        return _json.GetProperty("dtype").GetString() switch
         {
             "bool" => tensor(data.Select(e => e.GetBoolean()).ToArray()),
             // Through libtorch's own memory: it cannot copy complex numbers that are aligned as .NET aligns them.

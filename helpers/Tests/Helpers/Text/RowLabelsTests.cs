@@ -7,15 +7,15 @@ namespace GptEmbeddings.Tests;
 
 public sealed class RowLabelsTests : IDisposable
 {
-    private readonly DisposeScope scope;
+    private readonly DisposeScope _scope;
 
     public RowLabelsTests()
     {
         TorchRuntime.Load();
-        scope = NewDisposeScope();
+        _scope = NewDisposeScope();
     }
 
-    public void Dispose() => scope.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     [Fact]
     public void A_label_stands_after_all_else_on_the_line_where_its_row_ends()

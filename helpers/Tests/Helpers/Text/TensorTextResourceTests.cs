@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>What printing takes and leaves: memory, tensors, other threads' writes, other devices.</summary>
 [Collection<ProcessWideState>]
 public sealed partial class TensorTextResourceTests
 {

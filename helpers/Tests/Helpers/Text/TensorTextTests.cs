@@ -6,17 +6,21 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>
+/// What printing refuses and leaves alone, and where it says the numbers stand. Which text a tensor has,
+/// <see cref="PrintedReferenceTests"/> and <see cref="TensorTextPropertyTests"/> check.
+/// </summary>
 public sealed class TensorTextTests : IDisposable
 {
-    private readonly DisposeScope scope;
+    private readonly DisposeScope _scope;
 
     public TensorTextTests()
     {
         TorchRuntime.Load();
-        scope = NewDisposeScope();
+        _scope = NewDisposeScope();
     }
 
-    public void Dispose() => scope.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     [Fact]
     public void No_tensor_is_refused() =>
@@ -57,7 +61,8 @@ public sealed class TensorTextTests : IDisposable
         var huge = tensor([0.5f]).expand(8, 1L << 31);
         var row = "[0.5000, 0.5000, 0.5000,  ..., 0.5000, 0.5000, 0.5000]";
         Assert.Equal(
-            $"tensor([{row},\n        {row},\n        {row},\n        ...,\n        {row},\n        {row},\n        {row}])",
+            $"tensor([{row},\n        {row},\n        {row},\n        ...,\n"
+            + $"        {row},\n        {row},\n        {row}])",
             TensorText.Format(huge));
     }
 
@@ -83,10 +88,10 @@ public sealed class TensorTextTests : IDisposable
     public void The_tensors_of_the_callers_scope_stay_and_none_is_added()
     {
         var table = complex(ones(4, 4), zeros(4, 4));
-        var before = scope.DisposablesCount;
+        var before = _scope.DisposablesCount;
         TensorText.Format(table, PrintOptions.Default with { Threshold = 1, EdgeItems = 1 });
         Assert.False(table.IsInvalid);
-        Assert.Equal(before, scope.DisposablesCount);
+        Assert.Equal(before, _scope.DisposablesCount);
     }
 
     [Fact]

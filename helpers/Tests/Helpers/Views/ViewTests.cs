@@ -50,7 +50,8 @@ public sealed partial class ViewTests
         table[2000, 998] = 5;
         table[1000, 500] = -7;
         Assert.Contains($"min -7.0000 · mean 1.0000 · max 5.0000<", Show(table).ToHtml(), StringComparison.Ordinal);
-        Assert.Contains($"min -7.0000 · mean 1.0000 · max 5.0000<", Show(table.t()).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"min -7.0000 · mean 1.0000 · max 5.0000<", Show(table.t()).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +98,10 @@ public sealed partial class ViewTests
     }
 
     public static TheoryData<string> Kinds =>
-        ["float16", "bfloat16", "float64", "int64", "bool", "complex64", "empty", "scalar", "nan", "meta", "sparse", "quantized"];
+    [
+        "float16", "bfloat16", "float64", "int64", "bool", "complex64",
+        "empty", "scalar", "nan", "meta", "sparse", "quantized",
+    ];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -167,13 +171,19 @@ public sealed partial class ViewTests
 
     [Theory]
     [InlineData("torch.tensor(new[] { 1f, 2f })", "tensor([1., 2.])")]
-    [InlineData("torch.nn.Embedding_from_pretrained(torch.ones(1, 2), freeze: false).weight", "Parameter containing:\ntensor([[1., 1.]], requires_grad=True)")]
-    [InlineData("torch.nn.Embedding_from_pretrained(torch.ones(1, 2))", "Embedding(1, 2): 1 rows of width 2, 2 numbers\nParameter containing:\ntensor([[1., 1.]])")]
+    [InlineData(
+        "torch.nn.Embedding_from_pretrained(torch.ones(1, 2), freeze: false).weight",
+        "Parameter containing:\ntensor([[1., 1.]], requires_grad=True)")]
+    [InlineData(
+        "torch.nn.Embedding_from_pretrained(torch.ones(1, 2))",
+        "Embedding(1, 2): 1 rows of width 2, 2 numbers\nParameter containing:\ntensor([[1., 1.]])")]
     [InlineData("torch.nn.Dropout()", "Dropout: 0 parameters, 0 numbers")]
     public async Task In_a_notebook_a_bare_value_is_shown_as_text_and_as_HTML(string value, string text)
     {
         using var folder = new NotebookFolder();
-        var path = folder.Write("bare.ipynb", "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"", "using TorchSharp;\nGptEmbeddings.Tutorial.Begin();", value);
+        var path = folder.Write("bare.ipynb",
+            "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"",
+            "using TorchSharp;\nGptEmbeddings.Tutorial.Begin();", value);
         var result = await NotebookFolder.Run("save", "--quiet", path);
         Assert.Equal("", result.Errors);
         var output = NotebookFile.Load(path, path).CodeCells.Last().SavedOutputs.Single();

@@ -85,25 +85,29 @@ public sealed class InterruptedSaveTests : IDisposable
             ls -A "$folder" | grep -v filler
             """,
             Cancellation);
-        RunnerResult result;
-        try
-        {
-            using var process = RunnerProcess.StartProgram(
-                _folder.FullPath, "unshare", "--mount", "--map-root-user", "/bin/sh", "test.sh",
-                    RunnerProcess.Host, "exec", RunnerProcess.Runner);
-            result = await RunnerProcess.Result(process);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            result = new(99, "", "there is no unshare");
-        }
-
-        Assert.SkipUnless(result.Output.Contains("exit code",
-            StringComparison.Ordinal), $"No file system of its own can be mounted here: {result.Errors}");
+        var result = await RunInMountNamespace("test.sh");
+        Assert.SkipUnless(
+            result.Output.Contains("exit code", StringComparison.Ordinal),
+            $"No file system of its own can be mounted here: {result.Errors}");
         Assert.EndsWith("exit code 1\nunchanged\na.ipynb\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("a.ipynb: ", result.Errors, StringComparison.Ordinal);
         Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
         Assert.All(result.Errors.TrimEnd('\n').Split('\n'), line => Assert.Matches("^(error: |  )", line));
+    }
+
+    private async Task<RunnerResult> RunInMountNamespace(string script)
+    {
+        try
+        {
+            using var process = RunnerProcess.StartProgram(
+                _folder.FullPath, "unshare", "--mount", "--map-root-user", "/bin/sh", script,
+                RunnerProcess.Host, "exec", RunnerProcess.Runner);
+            return await RunnerProcess.Result(process);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return new(99, "", "there is no unshare");
+        }
     }
 
     private async Task<RunnerResult> Save()

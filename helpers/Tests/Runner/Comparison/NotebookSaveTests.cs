@@ -17,7 +17,9 @@ public sealed class NotebookSaveTests : IDisposable
     [Fact]
     public async Task Printed_text_is_saved_in_order_one_output_for_each_run_of_a_stream()
     {
-        await Save("Console.Write(\"a\\nb\"); Console.WriteLine('c'); Console.Error.WriteLine(\"oh\"); Console.WriteLine(1); \"end\"");
+        await Save(
+            "Console.Write(\"a\\nb\"); Console.WriteLine('c'); Console.Error.WriteLine(\"oh\"); "
+            + "Console.WriteLine(1); \"end\"");
         Assert.Equal(
             """
             {"name":"stdout","output_type":"stream","text":["a\n","bc\n"]}

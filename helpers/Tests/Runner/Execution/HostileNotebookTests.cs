@@ -93,9 +93,8 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var content = Encoding.UTF8.GetBytes("\uFEFF" + Text().ReplaceLineEndings(lineEnd));
         Assert.Equal(Runner.AllWell, (await Assert_sound("line ends", content)).ExitCode);
-        Assert.Equal("{\n",
-            Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"),
-            TestContext.Current.CancellationToken))[..2]);
+        var saved = await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken);
+        Assert.Equal("{\n", Encoding.UTF8.GetString(saved)[..2]);
     }
 
     [Theory]
@@ -140,7 +139,8 @@ public sealed class HostileNotebookTests : IDisposable
     public async Task Huge_saved_outputs_are_compared_in_their_first_different_lines(string code)
     {
         var json = NotebookFolder.Json(NotebookFolder.Cell(code));
-        json["cells"]![0]!["outputs"] = JsonNode.Parse("""[{ "output_type": "execute_result", "execution_count": 1, "metadata": {} }]""");
+        json["cells"]![0]!["outputs"] = JsonNode.Parse(
+            """[{ "output_type": "execute_result", "execution_count": 1, "metadata": {} }]""");
         json["cells"]![0]!["outputs"]![0]!["data"] =
             new JsonObject
             {
@@ -165,9 +165,13 @@ public sealed class HostileNotebookTests : IDisposable
     }
 
     [Theory]
-    [InlineData("class Odd : Exception { public override string Message => throw new Exception(); }\nthrow new Odd();", "Odd: (its Message throws a System.Exception)")]
+    [InlineData(
+        "class Odd : Exception { public override string Message => throw new Exception(); }\nthrow new Odd();",
+        "Odd: (its Message throws a System.Exception)")]
     [InlineData("throw new OperationCanceledException();", "System.OperationCanceledException")]
-    [InlineData("System.Threading.Thread.CurrentThread.Interrupt();\nawait Task.Delay(1);\nSystem.Threading.Thread.Sleep(1);", "System.Threading.ThreadInterruptedException")]
+    [InlineData(
+        "System.Threading.Thread.CurrentThread.Interrupt();\nawait Task.Delay(1);\nSystem.Threading.Thread.Sleep(1);",
+        "System.Threading.ThreadInterruptedException")]
     [InlineData("1\r#r \"../x.dll\"", "CS7009")]
     public async Task A_cell_that_fails_in_an_odd_way_is_named_all_the_same(string code, string reason)
     {
@@ -198,7 +202,8 @@ public sealed class HostileNotebookTests : IDisposable
     {
         var name = "ein Ordner – 漢字 😀 [x] 'y' #%";
         Directory.CreateDirectory(_folder.PathOf(name));
-        var path = _folder.Write(Path.Combine(name, "é & 1.ipynb"), "System.IO.File.Exists(\"é & 1.ipynb\").ToString()");
+        var path = _folder.Write(
+            Path.Combine(name, "é & 1.ipynb"), "System.IO.File.Exists(\"é & 1.ipynb\").ToString()");
         Assert.Equal((Runner.AllWell, ""), await Outcome("save", _folder.PathOf(name)));
         Assert.Contains("\"True\"", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
@@ -231,7 +236,8 @@ public sealed class HostileNotebookTests : IDisposable
              { "output_type": "error", "ename": "E", "evalue": "oh", "traceback": ["at"] }]
             """);
         json["cells"]![1]!["metadata"]!["polyglot_notebook"] = new JsonObject { ["kernelName"] = "csharp" };
-        json["metadata"]!["polyglot_notebook"] = JsonNode.Parse("""{ "kernelInfo": { "defaultKernelName": "csharp" } }""");
+        json["metadata"]!["polyglot_notebook"] = JsonNode.Parse(
+            """{ "kernelInfo": { "defaultKernelName": "csharp" } }""");
         return Encoding.UTF8.GetBytes(JupyterJson.Write(json));
     }
 
@@ -261,22 +267,22 @@ public sealed class HostileNotebookTests : IDisposable
         var path = _folder.PathOf("a.ipynb");
         await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
         var check = await NotebookFolder.Run("check", path);
-        Assert.True(check.ExitCode
-            is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
-        Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
-            TestContext.Current.CancellationToken)), $"{what}: checking changed the file");
+        Assert.True(
+            check.ExitCode is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {check.ExitCode}");
+        Assert.True(await IsUnchanged(), $"{what}: checking changed the file");
 
         var save = await NotebookFolder.Run("save", path);
-        Assert.True(save.ExitCode
-            is >= Runner.AllWell and <= Runner.WrongRequest, $"{what}: exit code {save.ExitCode}\n{save.Errors}");
-        Assert.True(save.ExitCode == Runner.AllWell == (save.Errors.Length == 0), $"{what}: exit code {save.ExitCode}\n{save.Errors}");
+        var told = $"{what}: exit code {save.ExitCode}\n{save.Errors}";
+        Assert.True(save.ExitCode is >= Runner.AllWell and <= Runner.WrongRequest, told);
+        Assert.True(save.ExitCode == Runner.AllWell == (save.Errors.Length == 0), told);
         Assert.All(save.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line =>
             Assert.Matches("^(error: |  )", line));
         Assert.DoesNotContain("Unhandled", save.Errors, StringComparison.Ordinal);
-        if (save.ExitCode != Runner.AllWell)
-            Assert.True(content.SequenceEqual(await File.ReadAllBytesAsync(path,
-                TestContext.Current.CancellationToken)), $"{what}: the file was changed");
+        if (save.ExitCode != Runner.AllWell) Assert.True(await IsUnchanged(), $"{what}: the file was changed");
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
         return save;
+
+        async Task<bool> IsUnchanged() =>
+            content.SequenceEqual(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
 }

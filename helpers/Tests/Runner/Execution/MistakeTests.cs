@@ -21,10 +21,14 @@ public sealed class MistakeTests : IDisposable
         // an id that the table does not have, negative, no whole number; an id more than labels
         new(1, "{ 5, 0, 5 }", "{ 5, 0, 6 }", "var ids", OutOfRange),
         new(1, "{ 5, 0, 5 }", "{ 5, 0, -1 }", "var ids", OutOfRange),
-        new(1, "long[] { 5, 0, 5 }", "float[] { 5, 0, 5 }", "var ids", "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int"),
-        new(1, "{ 5, 0, 5 }", "{ 5, 0, 5, 1 }", "var ids", "A tensor of shape [4, 4] has 4 rows (vectors along the last dimension), but the number of row labels is 3."),
+        new(1, "long[] { 5, 0, 5 }", "float[] { 5, 0, 5 }", "var ids",
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int"),
+        new(1, "{ 5, 0, 5 }", "{ 5, 0, 5, 1 }", "var ids",
+            "A tensor of shape [4, 4] has 4 rows (vectors along the last dimension), "
+            + "but the number of row labels is 3."),
         // too small a vocabulary, or too large
-        new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot", "Class values must be smaller than num_classes."),
+        new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot",
+            "Class values must be smaller than num_classes."),
         new(1, "{ 1, 3 }", "{ 1, 6 }", "var catOn", OutOfRange),
 
         new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>Whole notebooks run in this process: what cells share, what they may use, how a failure is told.</summary>
 [Collection<WholeProcess>]
 public sealed class NotebookRunTests : IDisposable
 {
@@ -32,8 +33,9 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task Only_the_usings_that_every_host_has_are_in_force()
     {
-        var result =
-            await Run("var text = new StringBuilder(string.Join(',', new List<int> { 1 }.Select(n => Task.FromResult(n).Result)));",
+        var result = await Run(
+            "var ones = new List<int> { 1 }.Select(n => Task.FromResult(n).Result);\n"
+            + "var text = new StringBuilder(string.Join(',', ones));",
             "File.Exists(\"x\")");
         Assert.Contains("cell [2] `File.Exists(\"x\")`", result.Errors, StringComparison.Ordinal);
         Assert.Contains("line 1, column 1: error CS0103: The name 'File' does not exist", result.Errors,
@@ -44,9 +46,12 @@ public sealed class NotebookRunTests : IDisposable
     public async Task Notebooks_see_nothing_of_each_other()
     {
         var culture = "System.Globalization.CultureInfo.CurrentCulture";
-        _folder.Write("1.ipynb", "var x = 1;", $"{culture} = new System.Globalization.CultureInfo(\"\") {{ NumberFormat = {{ NaNSymbol = \"leaked\" }} }};",
+        _folder.Write("1.ipynb", "var x = 1;",
+            $"{culture} = new System.Globalization.CultureInfo(\"\") "
+            + "{ NumberFormat = { NaNSymbol = \"leaked\" } };",
             "System.Environment.CurrentDirectory = \"/\";");
-        _folder.Write("2.ipynb", $"{culture}.NumberFormat.NaNSymbol", "System.IO.File.Exists(\"2.ipynb\").ToString()", "x");
+        _folder.Write("2.ipynb",
+            $"{culture}.NumberFormat.NaNSymbol", "System.IO.File.Exists(\"2.ipynb\").ToString()", "x");
         var result = await NotebookFolder.Run(_folder.FullPath);
         Assert.Contains("│ x\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("\nNaN\n", result.Output, StringComparison.Ordinal);
@@ -58,8 +63,10 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task A_notebook_has_neither_the_seed_nor_the_settings_of_the_one_before()
     {
-        _folder.Write("1.ipynb",
-            Torch, "torch.manual_seed(123);\ntorch.set_default_dtype(torch.ScalarType.Float64);\ntorch.set_grad_enabled(false);");
+        _folder.Write("1.ipynb", Torch,
+            "torch.manual_seed(123);\n"
+            + "torch.set_default_dtype(torch.ScalarType.Float64);\n"
+            + "torch.set_grad_enabled(false);");
         _folder.Write("2.ipynb",
             Torch, "$\"{torch.initial_seed() == 123} {torch.ones(1).dtype} {torch.is_grad_enabled()}\"");
         var result = await NotebookFolder.Run(_folder.FullPath);
@@ -70,8 +77,8 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task Gradients_stay_off_from_cell_to_cell()
     {
-        var result =
-            await Run(Torch, "torch.set_grad_enabled(false);", "await Task.Delay(1);", "$\"grad {torch.is_grad_enabled()}\"");
+        var result = await Run(Torch,
+            "torch.set_grad_enabled(false);", "await Task.Delay(1);", "$\"grad {torch.is_grad_enabled()}\"");
         Assert.Contains("\ngrad False\n", result.Output, StringComparison.Ordinal);
     }
 
@@ -86,11 +93,17 @@ public sealed class NotebookRunTests : IDisposable
     [Fact]
     public async Task A_cell_that_throws_is_named_with_its_line_and_the_cause()
     {
-        var result =
-            await Run("int Half(int n)\n{\n    if (n % 2 == 1)\n        throw new ArgumentException(\"odd\");\n    return n / 2;\n}",
-            "// first\nvar four = Half(8);\n\ntry { Half(3); }\ncatch (Exception e) { throw new InvalidOperationException(\"no half\", e); }", "\"later\"");
+        var result = await Run(
+            "int Half(int n)\n{\n"
+            + "    if (n % 2 == 1)\n        throw new ArgumentException(\"odd\");\n"
+            + "    return n / 2;\n}",
+            "// first\nvar four = Half(8);\n\n"
+            + "try { Half(3); }\ncatch (Exception e) { throw new InvalidOperationException(\"no half\", e); }",
+            "\"later\"");
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("cell [2] `// first`\n  System.InvalidOperationException: no half\n  caused by System.ArgumentException: odd\n  at line 5 of the cell\n",
+        Assert.Contains(
+            "cell [2] `// first`\n  System.InvalidOperationException: no half\n"
+            + "  caused by System.ArgumentException: odd\n  at line 5 of the cell\n",
             result.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("later", result.Output, StringComparison.Ordinal);
     }
@@ -126,7 +139,8 @@ public sealed class NotebookRunTests : IDisposable
 
     [Theory]
     [InlineData("while (true) Console.WriteLine(new string('x', 1000));")]
-    [InlineData("while (true) try { Console.Error.Write(new string('x', 1000)); } catch (System.IO.IOException) { break; }")]
+    [InlineData("while (true) try { Console.Error.Write(new string('x', 1000)); } "
+        + "catch (System.IO.IOException) { break; }")]
     public async Task A_cell_that_prints_without_end_is_stopped(string cell)
     {
         var result = await Run(cell, "\"later\"");
@@ -148,7 +162,10 @@ public sealed class NotebookRunTests : IDisposable
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("#r \"nuget: TorchSharp-cpu, 0.106.0\"", "the build restored another version than 0.106.0. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`, the version pinned in helpers/Directory.Packages.props")]
+    [InlineData(
+        "#r \"nuget: TorchSharp-cpu, 0.106.0\"",
+        "the build restored another version than 0.106.0. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`, "
+        + "the version pinned in helpers/Directory.Packages.props")]
     [InlineData("#r \"nuget: torchsharp-cpu\"", "no version is given. Write `#r \"nuget: TorchSharp-cpu, 0.107.0\"`")]
     [InlineData("#r \"nuget: GptEmbeddings.Helpers, 2.0.0\"", "Write `#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"`")]
     [InlineData("#r \"nuget: NoSuchPackage, 1.0.0\"", "the build restored no package NoSuchPackage")]
@@ -186,7 +203,8 @@ public sealed class NotebookRunTests : IDisposable
     {
         var result = await Run("using System.Collections.Concurrent;\nvar bag = new ConcurrentBag<int> { 7 };", Torch,
             "var ones = torch.ones(2);", "System.Text.Json.JsonSerializer.Serialize(bag)",
-            "#r \"nuget: Markdig, 1.6.0\"\nMarkdig.Markdown.ToPlainText(\"*md*\").Trim()", "torch.Tensor two = ones + bag.Single();\n$\"{two[0].item<float>()}\"");
+            "#r \"nuget: Markdig, 1.6.0\"\nMarkdig.Markdown.ToPlainText(\"*md*\").Trim()",
+            "torch.Tensor two = ones + bag.Single();\n$\"{two[0].item<float>()}\"");
         Assert.Equal("", result.Errors);
         Assert.Contains("\n[7]\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("\nmd\n", result.Output, StringComparison.Ordinal);
@@ -228,7 +246,10 @@ public sealed class NotebookRunTests : IDisposable
     public async Task A_run_can_be_read_without_an_editor()
     {
         _folder.WriteJson("a.ipynb", NotebookFolder.Json(
-            NotebookFolder.Cell("# Title\n\nWords in **bold** and `code`, a [link](https://example.org).\n\n- item\n\n![a table of rows](x.svg)", "markdown"),
+            NotebookFolder.Cell(
+                "# Title\n\nWords in **bold** and `code`, a [link](https://example.org).\n\n"
+                + "- item\n\n![a table of rows](x.svg)",
+                "markdown"),
             NotebookFolder.Cell("var line = new string('=', 300);\nline"),
             NotebookFolder.Cell("42")));
         var output = (await NotebookFolder.Run(_folder.FullPath)).Output;
@@ -236,8 +257,9 @@ public sealed class NotebookRunTests : IDisposable
         Assert.Contains("Words in bold and code, a link (https://example.org).", output, StringComparison.Ordinal);
         Assert.Contains("• item", output, StringComparison.Ordinal);
         Assert.Contains("[picture: a table of rows]", output, StringComparison.Ordinal);
-        Assert.Contains("[1] │ var line = new string('=', 300);\n    │ line\n" + new string('=', 300) + "\n", output,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "[1] │ var line = new string('=', 300);\n    │ line\n" + new string('=', 300) + "\n",
+            output, StringComparison.Ordinal);
         Assert.Contains("[2] │ 42\n42\n", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
     }

@@ -28,8 +28,8 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task A_cell_that_compiles_without_end_ends_the_run_and_is_named()
     {
         // Each level of lambdas triples what overload resolution has to try.
-        var overloads =
-            string.Concat(new[] { "int", "string", "double" }.Select(type => $"static int F(Func<{type}, {type}> f) => 1;\n"));
+        string[] types = ["int", "string", "double"];
+        var overloads = string.Concat(types.Select(type => $"static int F(Func<{type}, {type}> f) => 1;\n"));
         var lambdas = string.Concat(Enumerable.Repeat("F(a => ", 20)) + "1" + new string(')', 20);
         _folder.Write("1.ipynb", "\"fine\"", $"// nested\n{overloads}{lambdas}");
         _folder.Write("2.ipynb", "\"not run\"");
@@ -68,7 +68,9 @@ public sealed class RunnerProcessTests : IDisposable
     [Fact]
     public async Task A_cell_whose_thread_throws_is_named_though_the_process_dies()
     {
-        _folder.Write("1.ipynb", "var thread = new System.Threading.Thread(() => throw new Exception(\"lost\"));\nthread.Start();\nthread.Join();");
+        _folder.Write("1.ipynb",
+            "var thread = new System.Threading.Thread(() => throw new Exception(\"lost\"));\n"
+            + "thread.Start();\nthread.Join();");
         var result = await Run(_folder.FullPath);
         Assert.NotEqual(Runner.AllWell, result.ExitCode);
         Assert.Contains("1.ipynb, cell [1] `var thread", result.Errors, StringComparison.Ordinal);
@@ -101,7 +103,8 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task Ctrl_C_ends_the_run_with_130_and_leaves_files_whole()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot send Ctrl-C to a single process.");
-        var path = _folder.Write("1.ipynb", "System.IO.File.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);");
+        var path = _folder.Write("1.ipynb",
+            "System.IO.File.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);");
         var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var running = Run("save", path);
         while (!File.Exists(_folder.PathOf("started")) && !running.IsCompleted)

@@ -21,8 +21,8 @@ public sealed class ExportTests : IDisposable
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         var apps = Directory.GetFiles(Apps, "*.cs", SearchOption.AllDirectories);
         Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, apps.Length);
-        Assert.All(apps, app =>
-            Assert.StartsWith("#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n",
+        Assert.All(apps, app => Assert.StartsWith(
+            "#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n",
             File.ReadAllText(app), StringComparison.Ordinal));
         Assert.Contains("artifacts/packages\"",
             (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken))
@@ -47,15 +47,18 @@ public sealed class ExportTests : IDisposable
     {
         var result = await Export(_folder.Write("a.ipynb", "class Gpt { }", "\"between\"", "record Gpt(int Width);"));
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("a.ipynb, cell [3] `record Gpt(int Width);`\n  it declares the type Gpt again, which cell [1] `class Gpt { }` declares.", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.ipynb, cell [3] `record Gpt(int Width);`\n"
+            + "  it declares the type Gpt again, which cell [1] `class Gpt { }` declares.",
+            result.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Apps));
     }
 
     [Fact]
     public async Task A_type_that_uses_a_variable_of_a_cell_is_refused_and_its_cell_named()
     {
-        var result =
-            await Export(_folder.Write("a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
+        var result = await Export(_folder.Write(
+            "a.ipynb", "const int width = 4;", "class Table { public int Width => width; }"));
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.Contains("a.ipynb, cell [2] `class Table", result.Errors, StringComparison.Ordinal);
         Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
@@ -89,12 +92,11 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task A_folder_whose_settings_would_change_the_apps_is_refused()
     {
-        var result =
-            await NotebookFolder.Run("export", _folder.Write("a.ipynb", "1"), "--to",
-            Path.Combine(Repository.Root, "helpers", "apps"));
+        var folder = Path.Combine(Repository.Root, "helpers", "apps");
+        var result = await NotebookFolder.Run("export", _folder.Write("a.ipynb", "1"), "--to", folder);
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("Directory.Build.props would apply to the apps", result.Errors, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Path.Combine(Repository.Root, "helpers", "apps")));
+        Assert.False(Directory.Exists(folder));
     }
 
     [Fact]

@@ -48,12 +48,17 @@ public sealed class ExportedAppTests : IDisposable
             "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"",
             "using TorchSharp;\nusing GptEmbeddings;\nusing static GptEmbeddings.Tutorial;\nTutorial.Begin();",
             "var x = 1;\nint Read() => x;\nint Twice(int n) => 2 * n;\nstring Twice(string text) => text + text;",
-            "for (var step = 0; step < 2; step++) { var loss = step; Console.Write(loss); }\nforeach (var word in new[] { \"a\" }) Console.WriteLine(word);",
-            "var x = \"two\";\nvar step = nameof(x);\n(string word, var loss) = (\"the\", 0.5);\nvar args = new[] { 1, 2 };",
-            "using System.Globalization;\ntry { throw new InvalidOperationException(\"caught\"); }\ncatch (Exception word) { Console.WriteLine(word.Message); }\n$\"{Read()} {x} {step} {word} {loss} {args.Length} {Twice(2)} {Twice(x)}\"   // a comment",
+            "for (var step = 0; step < 2; step++) { var loss = step; Console.Write(loss); }\n"
+            + "foreach (var word in new[] { \"a\" }) Console.WriteLine(word);",
+            "var x = \"two\";\nvar step = nameof(x);\n"
+            + "(string word, var loss) = (\"the\", 0.5);\nvar args = new[] { 1, 2 };",
+            "using System.Globalization;\ntry { throw new InvalidOperationException(\"caught\"); }\n"
+            + "catch (Exception word) { Console.WriteLine(word.Message); }\n"
+            + "$\"{Read()} {x} {step} {word} {loss} {args.Length} {Twice(2)} {Twice(x)}\"   // a comment",
             "int Read() => 3;\nFunc<int, int> next = x => x + 1;\nnext(Read())",
             "var x = torch.ones(2);\nvar again = x;\nShow(x, again)",
-            "enum Kind { None, Some }\nrecord Pair(int A, Kind B);\n// what it ends on\nnew Pair(1, Kind.Some).ToString()",
+            "enum Kind { None, Some }\nrecord Pair(int A, Kind B);\n"
+            + "// what it ends on\nnew Pair(1, Kind.Some).ToString()",
             "$\"\"\"\nseveral\n  lines {(x.numel())}\n\"\"\"",
             "new[] { 1, 2, 3 }");
         Assert.Equal(Runner.AllWell, (await Run("save", notebook)).ExitCode);

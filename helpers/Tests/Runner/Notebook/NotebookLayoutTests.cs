@@ -4,6 +4,7 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>The bytes of a notebook file: written as Jupyter writes them.</summary>
 public sealed class NotebookLayoutTests
 {
     // Written by Python's json module, as Jupyter does it; 1e400 and 1.50 put in by hand.

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>Which files and options the runner takes, and what it says of the others.</summary>
 [Collection<WholeProcess>]
 public sealed class NotebookRequestTests : IDisposable
 {
@@ -46,8 +47,8 @@ public sealed class NotebookRequestTests : IDisposable
     {
         var json = NotebookFolder.Json(NotebookFolder.Cell("print(1)"));
         json["metadata"]!["kernelspec"] = new JsonObject { ["name"] = name, ["language"] = language };
-        await Assert_refused(_folder.WriteJson("other.ipynb",
-            json), $"the name \"{name}\" and the language \"{language}\"");
+        await Assert_refused(
+            _folder.WriteJson("other.ipynb", json), $"the name \"{name}\" and the language \"{language}\"");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace GptEmbeddings.Tests;
 /// own.</summary>
 public sealed class PaintingEndsTests : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly NotebookFolder _folder = new();
     private readonly string _temporary;
@@ -115,7 +115,7 @@ public sealed class PaintingEndsTests : IDisposable
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < _patience, "waited in vain");
+            Assert.True(clock.Elapsed < Patience, "waited in vain");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -39,7 +39,8 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         Assert.Equal(about["width"]!.GetValue<int>() * 2, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)));
         Assert.Equal(about["height"]!.GetValue<int>() * 2, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
         Assert.Contains(
-            $"<img src=\"data:image/png;base64,{output["data"]!["image/png"]}\" alt=\"Lines &quot;loss&quot;: 1 series of 3 points, from 1 to 3\"",
+            $"<img src=\"data:image/png;base64,{output["data"]!["image/png"]}\" "
+            + "alt=\"Lines &quot;loss&quot;: 1 series of 3 points, from 1 to 3\"",
             MultilineText.Read(output["data"]!["text/html"]), StringComparison.Ordinal);
         Assert.Equal((Runner.AllWell, ""), Outcome(await NotebookFolder.Run("check", path)));
     }
@@ -123,8 +124,11 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
                     canvas.drawImage(image, 0, 0);
                     return canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data;
                   };
-                  const [a, b] = [await pixels('{{Convert.ToBase64String(original)}}'), await pixels('{{Convert.ToBase64String(indexed)}}')];
-                  return a.length === b.length ? a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) : 'sizes differ';
+                  const a = await pixels('{{Convert.ToBase64String(original)}}');
+                  const b = await pixels('{{Convert.ToBase64String(indexed)}}');
+                  return a.length === b.length
+                    ? a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
+                    : 'sizes differ';
                 })()
                 """);
             Assert.InRange(difference!.GetValue<int>(), 1, farthest);
@@ -189,9 +193,10 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         .Where(html => html.Contains("data-chart=", StringComparison.Ordinal));
 
     // Those that show something: a picture with a description, in the box of a chart.
-    private static async Task<int> Pictures(ReadingPage page) => (await page.Evaluate(
-        "[...document.querySelectorAll('[data-chart] > img')].filter(image => image.naturalWidth > 300 && image.alt.length > 10).length"))!
-        .GetValue<int>();
+    private static async Task<int> Pictures(ReadingPage page) => (await page.Evaluate("""
+        [...document.querySelectorAll('[data-chart] > img')]
+          .filter(image => image.naturalWidth > 300 && image.alt.length > 10).length
+        """))!.GetValue<int>();
 
     [GeneratedRegex(" style=\"[^\"]*\"")]
     private static partial Regex Style();

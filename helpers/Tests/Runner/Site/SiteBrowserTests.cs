@@ -16,13 +16,19 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
     private const string Contrasts = """
         (() => {
           const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-          const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+          const light = ([r, g, b]) => [r, g, b].map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
             .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
           return [...document.querySelectorAll('pre span[title]')].map(number => {
             const layers = [];
-            for (let part = number; part; part = part.parentElement) layers.unshift(getComputedStyle(part).backgroundColor);
+            for (let part = number; part; part = part.parentElement) {
+              layers.unshift(getComputedStyle(part).backgroundColor);
+            }
             canvas.fillStyle = matchMedia('(prefers-color-scheme: dark)').matches ? '#121212' : '#fff';
-            for (const layer of [canvas.fillStyle, ...layers]) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1); }
+            for (const layer of [canvas.fillStyle, ...layers]) {
+              canvas.fillStyle = layer;
+              canvas.fillRect(0, 0, 1, 1);
+            }
             const paper = light(canvas.getImageData(0, 0, 1, 1).data);
             canvas.fillStyle = getComputedStyle(number).color;
             canvas.fillRect(0, 0, 1, 1);
@@ -37,8 +43,10 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         "[...document.images].filter(image => !image.naturalWidth || !image.alt).map(image => image.src.slice(0, 200))";
 
     private const string Barriers = """
-        axe.run({ preload: false }).then(found => found.violations.filter(rule => ['serious', 'critical'].includes(rule.impact))
-          .map(rule => `${rule.id}: ${rule.help}, ${rule.nodes.length} times: ${rule.nodes[0].html} ${rule.nodes[0].failureSummary}`))
+        axe.run({ preload: false }).then(found => found.violations
+          .filter(rule => ['serious', 'critical'].includes(rule.impact))
+          .map(rule => `${rule.id}: ${rule.help}, ${rule.nodes.length} times: `
+            + `${rule.nodes[0].html} ${rule.nodes[0].failureSummary}`))
         """;
 
     [Theory]
@@ -62,7 +70,8 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         {
             await page.Go(address);
             await page.Drawn();
-            Assert.True((await page.Evaluate("document.documentElement.scrollWidth"))!.GetValue<int>() <= width, $"{address.AbsolutePath} is wider.");
+            var needed = (await page.Evaluate("document.documentElement.scrollWidth"))!.GetValue<int>();
+            Assert.True(needed <= width, $"{address.AbsolutePath} is wider.");
 
             Assert.Empty((JsonArray)(await page.Evaluate(Blanks))!);
 
@@ -87,7 +96,10 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
     public async Task The_checks_find_a_faint_number_a_picture_without_a_description_and_an_error()
     {
         var page = await room.Open();
-        await page.Go(room.Write("<main><h1>Bad</h1><pre><span title='[0]' style='color:#999'>1.0000</span></pre><img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'><img src='https://example.org/a.png' alt='far'></main><script>undefinedFunction()</script>"));
+        await page.Go(room.Write(
+            "<main><h1>Bad</h1><pre><span title='[0]' style='color:#999'>1.0000</span></pre>"
+            + "<img src='data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>'>"
+            + "<img src='https://example.org/a.png' alt='far'></main><script>undefinedFunction()</script>"));
         await page.Run(new BundledAxeScriptProvider().GetScript());
         Assert.InRange(Assert.Single((JsonArray)(await page.Evaluate(Contrasts))!)!.GetValue<double>(), 2.8, 2.9);
         var barriers = ((JsonArray)(await page.Evaluate(Barriers))!)
@@ -104,11 +116,11 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         await room.Open();
         var ids = room.Pages.ToDictionary(page => page.LocalPath, page =>
             Id().Matches(File.ReadAllText(page.LocalPath)).Select(id => id.Groups[1].Value).ToHashSet());
-        var targets = room.Pages.SelectMany(page => Link().Matches(File.ReadAllText(page.LocalPath))
-            .Select(link =>
-                new Uri(new Uri(page.AbsoluteUri),
+        var targets = room.Pages
+            .SelectMany(page => Link().Matches(File.ReadAllText(page.LocalPath)).Select(link => new Uri(
+                new Uri(page.AbsoluteUri),
                 WebUtility.HtmlDecode(link.Groups[1].Success ? link.Groups[1].Value : link.Groups[2].Value))))
-                .Where(link => link.IsFile).ToHashSet();
+            .Where(link => link.IsFile).ToHashSet();
         foreach (var target in targets)
         {
             Assert.True(File.Exists(target.LocalPath), target.ToString());
@@ -124,7 +136,9 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
     {
         var page = await room.Open();
         await page.Go(room.ChartPage);
-        await page.Run("navigator.clipboard.writeText = async text => { window.copied = text; }; document.querySelector('#cell-2 .copy').click()");
+        await page.Run(
+            "navigator.clipboard.writeText = async text => { window.copied = text; }; "
+            + "document.querySelector('#cell-2 .copy').click()");
         Assert.Equal("\"lines\" // draw", (await page.Evaluate("window.copied"))!.GetValue<string>());
     }
 
@@ -137,8 +151,8 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
         await page.Go(room.ChartPage);
         Assert.Equal(open ? "open" : "folded",
             await page.Text("document.querySelector('.contents details').open ? 'open' : 'folded'"));
-        Assert.Equal("A formula, Charts, Of each kind",
-            (await page.Evaluate("[...document.querySelectorAll('.contents a')].map(a => a.textContent).join(', ')"))!.GetValue<string>());
+        Assert.Equal("A formula, Charts, Of each kind", (await page.Evaluate(
+            "[...document.querySelectorAll('.contents a')].map(a => a.textContent).join(', ')"))!.GetValue<string>());
     }
 
     [GeneratedRegex(" id=\"([^\"]+)\"")]

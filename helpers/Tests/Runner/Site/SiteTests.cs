@@ -8,10 +8,12 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
+/// <summary>The pages as files; how they look and behave, <see cref="SiteBrowserTests"/> checks.</summary>
 [Collection<WholeProcess>]
 public sealed partial class SiteTests : IDisposable
 {
-    private const string Chart = """<div data-chart="abc" role="img"><p>Lines "loss": 3 points</p></div><script>1 < 2</script>""";
+    private const string Chart =
+        """<div data-chart="abc" role="img"><p>Lines "loss": 3 points</p></div><script>1 < 2</script>""";
 
     private readonly NotebookFolder _folder = new();
 
@@ -28,7 +30,10 @@ public sealed partial class SiteTests : IDisposable
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         Assert.EndsWith($"pages: {Path.Combine(Site, "index.html")}\n", result.Output, StringComparison.Ordinal);
         Assert.Equal(
-            [".gpt-embeddings-site", "01-a.html", "02-b.html", "index.html", "site.css", "site.js", "solutions/01-a.html"],
+            [
+                ".gpt-embeddings-site", "01-a.html", "02-b.html", "index.html", "site.css", "site.js",
+                "solutions/01-a.html",
+            ],
             Files());
         Assert.Equal("01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
         Assert.Contains("<p>It begins here.</p>", Page("index.html"), StringComparison.Ordinal);
@@ -118,8 +123,10 @@ public sealed partial class SiteTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("lessons/images"));
         _folder.WriteText("lessons/images/a b.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         _folder.WriteText("outside.txt", "text");
-        var notebook =
-            Write("lessons/a.ipynb", "# A\n\n![a view](<images/a b.svg>) [text](../outside.txt) [gone](nowhere.md) [other](other.ipynb) [far](https://example.org/) [bad](javascript:alert)", "1");
+        var notebook = Write("lessons/a.ipynb",
+            "# A\n\n![a view](<images/a b.svg>) [text](../outside.txt) [gone](nowhere.md) [other](other.ipynb) "
+            + "[far](https://example.org/) [bad](javascript:alert)",
+            "1");
         Build(notebook, Output("text/plain", "1"));
         Assert.Equal("index.html #a files/outside.txt https://example.org/", Links("a.html"));
         Assert.Contains("<img src=\"images/a%20b.svg\" alt=\"a view\"", Page("a.html"), StringComparison.Ordinal);
@@ -150,9 +157,8 @@ public sealed partial class SiteTests : IDisposable
     {
         Directory.CreateDirectory(Site);
         File.WriteAllText(Path.Combine(Site, "diary.txt"), "mine");
-        var result =
-            await NotebookFolder.Run("--site", Site,
-            _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
+        var notebook = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
+        var result = await NotebookFolder.Run("--site", Site, notebook);
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("holds something else than pages", result.Errors, StringComparison.Ordinal);
         Assert.Equal(["diary.txt"], Files());
@@ -187,13 +193,18 @@ public sealed partial class SiteTests : IDisposable
     [Fact]
     public void Code_is_colored_by_what_it_is() =>
         Assert.Equal(
-            "<span class=\"keyword\">var</span> x = <span class=\"number-literal\">1</span> + Length(<span class=\"string\">&quot;a&quot;</span>); <span class=\"comment\">// one</span>",
+            "<span class=\"keyword\">var</span> x = <span class=\"number-literal\">1</span> + "
+            + "Length(<span class=\"string\">&quot;a&quot;</span>); <span class=\"comment\">// one</span>",
             CSharpHighlighter.ToHtml("var x = 1 + Length(\"a\"); // one"));
 
     [Theory]
     [InlineData("x^2", "<msup><mi>x</mi><mrow><mn>2</mn></mrow></msup>")]
-    [InlineData(@"\frac{a}{\sqrt{d_k}}", "<mfrac><mrow><mi>a</mi></mrow><mrow><msqrt><mrow><msub><mi>d</mi><mi>k</mi></msub></mrow></msqrt></mrow></mfrac>")]
-    [InlineData(@"\sum_{i=1}^{n}", "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mrow><mrow><mi>n</mi></mrow></mrow></munderover>")]
+    [InlineData(@"\frac{a}{\sqrt{d_k}}",
+        "<mfrac><mrow><mi>a</mi></mrow>"
+        + "<mrow><msqrt><mrow><msub><mi>d</mi><mi>k</mi></msub></mrow></msqrt></mrow></mfrac>")]
+    [InlineData(@"\sum_{i=1}^{n}",
+        "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow>"
+        + "<mrow><mrow><mi>n</mi></mrow></mrow></munderover>")]
     [InlineData(@"\theta \le 1.5 \text{ if } <", "<mi>θ</mi><mo>≤</mo><mn>1.5</mn><mtext> if </mtext><mo>&lt;</mo>")]
     [InlineData(@"\unknown", @"<mtext>\unknown</mtext>")]
     public void Formulas_are_MathML(string tex, string expected) =>
@@ -220,9 +231,8 @@ public sealed partial class SiteTests : IDisposable
     private string Page(string name) => File.ReadAllText(Path.Combine(Site, name));
 
     private string Links(string name) =>
-        string.Join(' ',
-        Hrefs().Matches(Page(name))
-        .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
+        string.Join(' ', Hrefs().Matches(Page(name))
+            .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
 
     private IEnumerable<string> Files() =>
         Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
