@@ -26,7 +26,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     public const int Stopped = 130;
 
     // Starting Roslyn takes a while on a slow machine, whatever the cell.
-    private static readonly TimeSpan LeastForCompiling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _leastForCompiling = TimeSpan.FromSeconds(10);
 
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
@@ -94,7 +94,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
             CellRun RunCell(NotebookCell cell)
             {
-                var limit = timeout > LeastForCompiling ? timeout : LeastForCompiling;
+                var limit = timeout > _leastForCompiling ? timeout : _leastForCompiling;
                 return compiler.Next(notebook, limit, cancellation) is { } compiled
                     ? session.Run(cell, compiled, timeout, cancellation)
                     : new(

@@ -9,7 +9,7 @@ internal sealed class TerminalReport
 {
     private const int WidestProse = 100;
     private const string EraseLine = "\r\u001b[2K";
-    private static readonly TimeSpan Notable = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _notable = TimeSpan.FromSeconds(0.5);
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
@@ -80,7 +80,7 @@ internal sealed class TerminalReport
         }
 
         foreach (var output in run.Outputs) _output.WriteLine(Text(output).TrimEnd('\n'));
-        if (run.Elapsed > Notable) _console.MarkupLine($"[grey]({run.Elapsed.TotalSeconds:0.0} s)[/]");
+        if (run.Elapsed > _notable) _console.MarkupLine($"[grey]({run.Elapsed.TotalSeconds:0.0} s)[/]");
         _output.WriteLine();
     }
 
