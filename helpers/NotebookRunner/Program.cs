@@ -33,85 +33,101 @@ internal static class Program
     {
         var notebooks = new Argument<string[]>("notebook")
         {
-            Description = "Notebooks, or folders of notebooks. None means all of notebooks/ and notebooks/solutions/.",
+            Description = "Notebooks by path or number, or folders of them. None means all, the solutions too.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var timeout = new Option<int>("--timeout")
-        {
-            Description = "The most seconds that a cell may take.",
-            DefaultValueFactory = _ => DefaultTimeout,
-            CustomParser = result =>
-            {
-                if (int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= LongestTimeout)
-                    return seconds;
-                result.AddError($"--timeout takes a whole number of seconds, from 1 to {LongestTimeout}.");
-                return 0;
-            },
-            Recursive = true,
-        };
+        var timeout = Timeout();
         var quiet = new Option<bool>("--quiet")
         {
             Description = "Show one line for each notebook, and what is wrong.",
             Recursive = true,
         };
-
         var site = new Option<string>("--site")
         {
-            Description = "The folder for pages of what was run. Without it, a run of all notebooks writes artifacts/site, and a run of some writes none.",
+            Description = "The folder for pages of what was run. Without it, a run of all notebooks writes "
+                + "artifacts/site, and a run of some writes none.",
             HelpName = "DIR",
         };
         var open = new Option<bool>("--open") { Description = "Write the pages and open them in the browser." };
+        var options = new Options(notebooks, timeout, quiet, site, open);
+        TCommand Runs<TCommand>(RunnerMode mode, TCommand command)
+            where TCommand : Command => Complete(command, mode, options, output, errors);
 
-        return Complete(
-            new RootCommand("Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
+        return Runs(
+            RunnerMode.Run,
+            new RootCommand("Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: "
+                + "the fifth that runs.")
             {
-                Complete(new Command("run", "Run the notebooks and show what they give (the default)."),
-                    RunnerMode.Run),
-                Complete(new Command("check", "Run the notebooks and compare what they give with what is saved."),
-                    RunnerMode.Check),
-                Complete(new Command("save", "Run the notebooks and save what they give."), RunnerMode.Save),
-                Export(),
+                Runs(RunnerMode.Run,
+                    new Command("run", "Run the notebooks and show those that are named (the default).")),
+                Runs(RunnerMode.Check,
+                    new Command("check", "Run the notebooks and compare what they give with what is saved.")),
+                Runs(RunnerMode.Save, new Command("save", "Run the notebooks and save what they give.")),
+                Export(notebooks, output, errors),
                 timeout,
                 quiet,
-            },
-            RunnerMode.Run);
-
-        Command Export()
-        {
-            var to = new Option<string>("--to") { Description = "The folder for the apps, by default artifacts/scripts.", HelpName = "DIR" };
-            var command =
-                new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.") { notebooks,
-                to };
-            command.SetAction((parsed, cancellation) => Task.Run(() =>
-                new ExportCommand(output, new TerminalReport(output, errors, showsCells: false))
-                    .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps,
-                        cancellation)));
-            return command;
-        }
-
-        TCommand Complete<TCommand>(TCommand command, RunnerMode mode)
-            where TCommand : Command
-        {
-            command.Add(notebooks);
-            if (mode == RunnerMode.Run)
-            {
-                command.Add(site);
-                command.Add(open);
-            }
-
-            // On a thread of its own, so that Ctrl-C is listened to from the start.
-            command.SetAction((parsed, cancellation) => Task.Run(() =>
-            {
-                var report = new TerminalReport(output, errors, mode == RunnerMode.Run && !parsed.GetValue(quiet));
-                var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-                var paths = parsed.GetValue(notebooks) ?? [];
-                var pages = parsed.GetValue(site);
-                if (mode == RunnerMode.Run && (paths.Length == 0 || parsed.GetValue(open)))
-                    pages ??= NotebookPaths.DefaultSite;
-                using var runner = new Runner(mode, limit, report);
-                return runner.Run(paths, pages, parsed.GetValue(open), cancellation);
-            }));
-            return command;
-        }
+            });
     }
+
+    private static TCommand Complete<TCommand>(
+        TCommand command, RunnerMode mode, Options options, TextWriter output, TextWriter errors)
+        where TCommand : Command
+    {
+        command.Add(options.Notebooks);
+        if (mode == RunnerMode.Run)
+        {
+            command.Add(options.Site);
+            command.Add(options.Open);
+        }
+
+        // On a thread of its own, so that Ctrl-C is listened to from the start.
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        {
+            var paths = parsed.GetValue(options.Notebooks) ?? [];
+            var showsCells = mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(options.Quiet);
+            var report = new TerminalReport(output, errors, showsCells);
+            var limit = TimeSpan.FromSeconds(parsed.GetValue(options.Timeout));
+            var (site, open) = (parsed.GetValue(options.Site), parsed.GetValue(options.Open));
+            if (mode == RunnerMode.Run && (paths.Length == 0 || open)) site ??= NotebookPaths.DefaultSite;
+            using var runner = new Runner(mode, limit, report);
+            return runner.Run(paths, site, open, cancellation);
+        }));
+        return command;
+    }
+
+    private static Option<int> Timeout() => new("--timeout")
+    {
+        Description = "The most seconds that a cell may take.",
+        DefaultValueFactory = _ => DefaultTimeout,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, out var seconds) && seconds is >= 1 and <= LongestTimeout)
+                return seconds;
+            result.AddError($"--timeout takes a whole number of seconds, from 1 to {LongestTimeout}.");
+            return 0;
+        },
+        Recursive = true,
+    };
+
+    private static Command Export(Argument<string[]> notebooks, TextWriter output, TextWriter errors)
+    {
+        var to = new Option<string>("--to")
+        {
+            Description = "The folder for the apps, by default artifacts/scripts.",
+            HelpName = "DIR",
+        };
+        var command = new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.")
+        {
+            notebooks,
+            to,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
+            new ExportCommand(output, new TerminalReport(output, errors, showsCells: false))
+                .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps,
+                    cancellation)));
+        return command;
+    }
+
+    private sealed record Options(
+        Argument<string[]> Notebooks, Option<int> Timeout, Option<bool> Quiet, Option<string> Site, Option<bool> Open);
 }

@@ -26,7 +26,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     public const int Stopped = 130;
 
     // Starting Roslyn takes a while on a slow machine, whatever the cell.
-    private static readonly TimeSpan LeastForCompiling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _leastForCompiling = TimeSpan.FromSeconds(10);
 
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
@@ -83,9 +83,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         using var processEnd = new ProcessEnd(report);
         var compiler = new NotebookCompiler(notebooks);
         var usesTorch = Task.Run(() => WarmUp(notebooks), cancellation);
-        foreach (var notebook in notebooks)
+        foreach (var (index, notebook) in notebooks.Index())
         {
-            report.Begin(notebook);
+            report.Begin(notebook, index + 1, notebooks.Count);
             using var session = new NotebookSession(notebook, usesTorch.Result);
             var run = Run(notebook, RunCell, processEnd);
             _runs.Add(run);
@@ -94,7 +94,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
             CellRun RunCell(NotebookCell cell)
             {
-                var limit = timeout > LeastForCompiling ? timeout : LeastForCompiling;
+                var limit = timeout > _leastForCompiling ? timeout : _leastForCompiling;
                 return compiler.Next(notebook, limit, cancellation) is { } compiled
                     ? session.Run(cell, compiled, timeout, cancellation)
                     : new(
@@ -117,7 +117,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
                 continue;
             }
 
-            report.Progress(notebook, cell, count);
+            report.Progress(cell, count);
             processEnd.Cell = $"{notebook.Label}, {cell.Label}";
             runs.Add(runCell(cell));
             processEnd.Cell = null;
@@ -161,7 +161,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private string Save(NotebookRun run, CancellationToken cancellation)
     {
-        var progress = new PictureProgress(run.Notebook, report);
+        var progress = new PictureProgress(report);
         try
         {
             var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run), progress, cancellation);
@@ -218,8 +218,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         }
     }
 
-    private sealed class PictureProgress(NotebookFile notebook, TerminalReport report) : IProgress<(int Done, int Of)>
+    private sealed class PictureProgress(TerminalReport report) : IProgress<(int Done, int Of)>
     {
-        public void Report((int Done, int Of) value) => report.Progress(notebook, value.Done, value.Of);
+        public void Report((int Done, int Of) value) => report.Progress(value.Done, value.Of);
     }
 }

@@ -5,8 +5,8 @@ namespace GptEmbeddings;
 /// <summary>
 /// A language of 33 words, small enough that a model learns all of it in seconds and that its entropy is known exactly.
 /// A text is a walk from place to place in a sentence, for example <c>the old cow eats a clover near the barn .</c>
-/// At each place one of a few classes is taken by its probability, and then any of its words, each as likely as the next.
-/// Grazers eat plants and hunters eat meat; only <c>the</c> stands before a place such as <c>barn</c>.
+/// At each place one of a few classes is taken by its probability, and then any of its words, each as likely as the
+/// next. Grazers eat plants and hunters eat meat; only <c>the</c> stands before a place such as <c>barn</c>.
 /// </summary>
 public static class ToyLanguage
 {
@@ -21,7 +21,8 @@ public static class ToyLanguage
     private static readonly Dictionary<string, Option[]> Grammar = new()
     {
         [Start] = [new(1, Article, "subject")],
-        ["subject"] = [new(0.5, Size, "animal"), new(0.25, Grazer, "grazer's verb"), new(0.25, Hunter, "hunter's verb")],
+        ["subject"] =
+            [new(0.5, Size, "animal"), new(0.25, Grazer, "grazer's verb"), new(0.25, Hunter, "hunter's verb")],
         ["animal"] = [new(0.5, Grazer, "grazer's verb"), new(0.5, Hunter, "hunter's verb")],
         ["grazer's verb"] = [new(1, Verb, "plant's article")],
         ["hunter's verb"] = [new(1, Verb, "meat's article")],
@@ -48,14 +49,16 @@ public static class ToyLanguage
     public static IReadOnlyList<string> Words { get; } = [.. Classes.SelectMany(one => one.Words)];
 
     /// <summary>The class of each of the 33 words, by id.</summary>
-    public static IReadOnlyList<string> ClassOf { get; } = [.. Classes.SelectMany(one => one.Words.Select(_ => one.Name))];
+    public static IReadOnlyList<string> ClassOf { get; } =
+        [.. Classes.SelectMany(one => one.Words.Select(_ => one.Name))];
 
     /// <summary>The id of a word.</summary>
     /// <exception cref="ArgumentException">The language does not have the word.</exception>
     public static long Id(string word)
     {
         for (var id = 0; id < Words.Count; id++) if (Words[id] == word) return id;
-        throw new ArgumentException($"The language has no word '{word}'. It has: {string.Join(" ", Words)}", nameof(word));
+        throw new ArgumentException($"The language has no word '{word}'. It has: {string.Join(" ", Words)}",
+            nameof(word));
     }
 
     /// <summary>Random texts, each beginning with a sentence, and the word that follows each of their words.</summary>
@@ -75,24 +78,26 @@ public static class ToyLanguage
     }
 
     /// <summary>
-    /// The mean entropy of the words that <see cref="Texts"/> gives as targets, in nats (units of ln): of each word, given all
-    /// words before it. No model has a lower expected loss on new texts.
+    /// The mean entropy of the words that <see cref="Texts"/> gives as targets, in nats (units of ln): of each word,
+    /// given all words before it. No model has a lower expected loss on new texts.
     /// </summary>
     /// <param name="length">How many words each text has.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is not positive.</exception>
     public static double Entropy(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        // The words before a place tell which place it is: so the entropy of a word is that of its place, for each place as
-        // likely as it is to be reached.
+        // The words before a place tell which place it is: so the entropy of a word is that of its place, for each
+        // place as likely as it is to be reached.
         var (sum, reached) = (0.0, Next(new() { [Start] = 1 }));
         for (var word = 0; word < length; word++, reached = Next(reached))
-            sum += reached.Sum(place => place.Value * Grammar[place.Key].Sum(o => o.Probability * Math.Log(o.Words.Length / o.Probability)));
+            sum += reached.Sum(place =>
+                place.Value * Grammar[place.Key].Sum(o => o.Probability * Math.Log(o.Words.Length / o.Probability)));
         return sum / length;
     }
 
     private static Dictionary<string, double> Next(Dictionary<string, double> reached) => reached
-        .SelectMany(place => Grammar[place.Key].Select(option => (option.Then, Probability: place.Value * option.Probability)))
+        .SelectMany(place =>
+            Grammar[place.Key].Select(option => (option.Then, Probability: place.Value * option.Probability)))
         .GroupBy(then => then.Then).ToDictionary(same => same.Key, same => same.Sum(then => then.Probability));
 
     private static IEnumerable<string> Text(Random random)

@@ -13,7 +13,7 @@ internal sealed class AppFolder
     public const string Mark = "Written by the export of the notebooks";
 
     // MSBuild would apply these to the apps, and central package versions forbid the versions that they name.
-    private static readonly string[] ForeignSettings =
+    private static readonly string[] _foreignSettings =
         ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"];
 
     private readonly string _folder;
@@ -29,7 +29,7 @@ internal sealed class AppFolder
     {
         _folder = Path.GetFullPath(folder);
         for (var above = new DirectoryInfo(_folder); above is not null; above = above.Parent)
-            if (ForeignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists)
+            if (_foreignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists)
                 is { } settings)
                 throw new RequestException($"{folder}: {settings} would apply to the apps. Name a folder elsewhere.");
 

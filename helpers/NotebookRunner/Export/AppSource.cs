@@ -11,7 +11,7 @@ namespace GptEmbeddings.NotebookRunner.Export;
 internal static class AppSource
 {
     // The usings that every notebook host has in force.
-    private static readonly string[] DefaultUsings =
+    private static readonly string[] _defaultUsings =
     [
         "using System;", "using System.Collections.Generic;", "using System.Linq;", "using System.Text;",
         "using System.Threading.Tasks;",
@@ -19,7 +19,7 @@ internal static class AppSource
 
     // The first two leave libtorch, 1.2 GB, in NuGet's folder. The others give the C# of a notebook, and no word of the
     // compiler's or of NuGet's between the outputs.
-    private static readonly string[] Properties =
+    private static readonly string[] _properties =
     [
         "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
         "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
@@ -41,7 +41,7 @@ internal static class AppSource
         var header = new StringBuilder();
         foreach (var package in pinned.Concat(ExportedCell.PackagesOf(exported.Values)).Distinct())
             header.Append("#:package ").Append(package).Append('\n');
-        foreach (var property in Properties) header.Append("#:property ").Append(property).Append('\n');
+        foreach (var property in _properties) header.Append("#:property ").Append(property).Append('\n');
 
         var program = new AppText();
         program.Add(null, $"""
@@ -49,7 +49,7 @@ internal static class AppSource
             // {AppFolder.Mark}, from {Path.GetFileName(notebook.FullPath)}. Change that, and not this file.
             // Run it with: dotnet run {Path.ChangeExtension(Path.GetFileName(notebook.FullPath), ".cs")}
 
-            {string.Join('\n', DefaultUsings.Concat(exported.Values.SelectMany(cell => cell.Usings)).Distinct())}
+            {string.Join('\n', _defaultUsings.Concat(exported.Values.SelectMany(cell => cell.Usings)).Distinct())}
 
             """.ReplaceLineEndings("\n"));
         foreach (var cell in notebook.Cells)

@@ -9,7 +9,7 @@ namespace GptEmbeddings.NotebookRunner.Export;
 /// <param name="report">Where messages go.</param>
 internal sealed class ExportCommand(TextWriter output, TerminalReport report)
 {
-    private static readonly TimeSpan LongestCompilation = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _longestCompilation = TimeSpan.FromMinutes(2);
 
     /// <summary>Writes the named notebooks; none named means all of the repository.</summary>
     /// <param name="paths">Files and folders.</param>
@@ -64,8 +64,8 @@ internal sealed class ExportCommand(TextWriter output, TerminalReport report)
     private static CompiledCell Compile(
         NotebookCell cell, NotebookCompiler compiler, NotebookFile notebook, CancellationToken cancellation)
     {
-        var compiled = compiler.Next(notebook, LongestCompilation, cancellation)
-            ?? throw new ExportException(cell, $"it did not compile within {LongestCompilation.TotalSeconds} s.");
+        var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
+            ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
         return compiled.Failure is null ? compiled : throw new ExportException(cell, compiled.Failure);
     }
 }

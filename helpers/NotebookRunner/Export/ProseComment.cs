@@ -9,7 +9,7 @@ internal static class ProseComment
     private const int Width = 96;
 
     // Where C# ends a line, and with it the comment.
-    private static readonly char[] LineBreaks = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
+    private static readonly char[] _lineBreaks = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
 
     /// <summary>Gives the lines of a comment.</summary>
     /// <param name="markdown">The source of a Markdown cell.</param>
@@ -30,7 +30,7 @@ internal static class ProseComment
             text.WriteLine();
         }
 
-        var lines = text.ToString().ReplaceLineEndings("\n").Trim('\n').Split(LineBreaks);
+        var lines = text.ToString().ReplaceLineEndings("\n").Trim('\n').Split(_lineBreaks);
         return string.Join('\n', lines.Select(line => $"// {line}".TrimEnd()));
     }
 }

@@ -9,8 +9,8 @@ namespace GptEmbeddings.NotebookRunner.Export;
 /// </summary>
 internal static class TrialCompilation
 {
-    private static readonly CSharpParseOptions CSharp = new(LanguageVersion.CSharp13);
-    private static readonly CSharpCompilationOptions Program = new(OutputKind.ConsoleApplication, warningLevel: 0);
+    private static readonly CSharpParseOptions _cSharp = new(LanguageVersion.CSharp13);
+    private static readonly CSharpCompilationOptions _program = new(OutputKind.ConsoleApplication, warningLevel: 0);
 
     /// <summary>Compiles the program.</summary>
     /// <param name="program">Its text, without the directives at its head.</param>
@@ -22,8 +22,8 @@ internal static class TrialCompilation
         references.AddWholeFramework();
         foreach (var package in packages) references.Add(PackageReferences.Resolve(package));
         references.Add(["Microsoft.DotNet.Interactive.Formatting"]);
-        var tree = CSharpSyntaxTree.ParseText(program.ToString(), CSharp);
-        var error = CSharpCompilation.Create("app", [tree], references.Added, Program).GetDiagnostics()
+        var tree = CSharpSyntaxTree.ParseText(program.ToString(), _cSharp);
+        var error = CSharpCompilation.Create("app", [tree], references.Added, _program).GetDiagnostics()
             .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         if (error is null) return;
         var line = error.Location.GetLineSpan().StartLinePosition.Line;

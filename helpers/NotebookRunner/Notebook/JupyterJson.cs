@@ -27,7 +27,7 @@ internal static class JupyterJson
                 text.Append("null");
                 break;
             case JsonObject members:
-                WriteList(text, '{', '}', depth, [.. members.OrderBy(member => member.Key, CodePoints)], member =>
+                WriteList(text, '{', '}', depth, [.. members.OrderBy(member => member.Key, _codePoints)], member =>
                 {
                     WriteString(text, member.Key);
                     text.Append(": ");
@@ -80,6 +80,6 @@ internal static class JupyterJson
     }
 
     // Python orders strings by code point. UTF-16 orders characters beyond U+FFFF before some that are below.
-    private static readonly Comparer<string> CodePoints = Comparer<string>.Create((a, b) =>
+    private static readonly Comparer<string> _codePoints = Comparer<string>.Create((a, b) =>
         Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
 }

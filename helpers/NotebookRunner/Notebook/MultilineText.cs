@@ -7,7 +7,7 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 internal static class MultilineText
 {
     // Where Python's str.splitlines breaks a line, which is what Jupyter calls before it saves.
-    private static readonly SearchValues<char> LineBreaks =
+    private static readonly SearchValues<char> _lineBreaks =
         SearchValues.Create("\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
 
     /// <summary>Joins what a file holds: a list of lines, or one string.</summary>
@@ -24,7 +24,7 @@ internal static class MultilineText
         var lines = new JsonArray();
         for (var start = 0; start < text.Length;)
         {
-            var end = text.AsSpan(start).IndexOfAny(LineBreaks);
+            var end = text.AsSpan(start).IndexOfAny(_lineBreaks);
             end = end < 0 ? text.Length : start + end + 1;
             if (end < text.Length && text[end - 1] == '\r' && text[end] == '\n') end++;
             lines.Add((JsonNode)text[start..end]);

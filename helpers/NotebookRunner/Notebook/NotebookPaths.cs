@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>Finds the notebooks that a request means.</summary>
 internal static class NotebookPaths
 {
     /// <summary>Reads the named notebooks; none named means all of the repository.</summary>
-    /// <param name="paths">Files and folders.</param>
+    /// <param name="paths">Files, folders and numbers: <c>3</c> is the lesson that begins with <c>03-</c>.</param>
     /// <exception cref="RequestException">Lists everything that is wrong with any of them.</exception>
     public static IReadOnlyList<NotebookFile> Load(IReadOnlyList<string> paths)
     {
@@ -38,7 +40,7 @@ internal static class NotebookPaths
         if (path.Length == 0) throw new RequestException("an empty path names no notebook.");
         var full = Path.GetFullPath(path);
         if (File.Exists(full)) return [full];
-        if (!Directory.Exists(full)) throw new RequestException($"{path}: no such file or folder.");
+        if (!Directory.Exists(full)) return [OfNumber(path)];
         try
         {
             var files = Directory.GetFiles(full, "*.ipynb").Order(StringComparer.Ordinal).ToList();
@@ -48,6 +50,17 @@ internal static class NotebookPaths
         {
             throw new RequestException($"{path}: {problem.Message}");
         }
+    }
+
+    private static string OfNumber(string path)
+    {
+        if (!int.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new RequestException($"{path}: no such file or folder.");
+        var lessons = Directory.GetFiles(Path.Combine(Root, "notebooks"), "*.ipynb").Order(StringComparer.Ordinal);
+        return lessons.FirstOrDefault(lesson =>
+            Path.GetFileName(lesson).StartsWith($"{number:00}-", StringComparison.Ordinal))
+            ?? throw new RequestException($"{path}: no notebook has this number. There are "
+                + $"{string.Join(", ", lessons.Select(lesson => Path.GetFileName(lesson).Split('-')[0]))}.");
     }
 
     /// <summary>The folder where the pages of all notebooks lie.</summary>

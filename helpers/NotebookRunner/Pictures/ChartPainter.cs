@@ -13,7 +13,8 @@ internal sealed class ChartPainter : IAsyncDisposable
     // The charts tell that they are drawn by taking their sentence away.
     private const string Boxes = """
         (async () => {
-          const waiting = () => [...document.querySelectorAll('[data-chart]')].some(box => box.querySelector(':scope > p'));
+          const waiting = () =>
+            [...document.querySelectorAll('[data-chart]')].some(box => box.querySelector(':scope > p'));
           for (let i = 0; i < 3000 && waiting(); i++) await new Promise(done => setTimeout(done, 10));
           if (waiting()) throw new Error('a chart was not drawn within 30 s');
           for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
@@ -60,7 +61,8 @@ internal sealed class ChartPainter : IAsyncDisposable
             foreach (var box in boxes)
             {
                 painted.Report(pictures.Count);
-                pictures.Add(await Picture(box, Math.Min(MostBytes, MostBytesOfAll / charts.Count)).WaitAsync(cancellation));
+                var picture = Picture(box, Math.Min(MostBytes, MostBytesOfAll / charts.Count));
+                pictures.Add(await picture.WaitAsync(cancellation));
             }
 
             return pictures;

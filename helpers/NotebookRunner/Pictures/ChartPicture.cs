@@ -34,7 +34,8 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
             },
             [.. output.Charts.Select(chart => (chart.Description, Painting: paintings[chart.Html])).Select(chart =>
                 $"<img src=\"data:{Type};base64,{chart.Painting.Png}\" alt=\"{chart.Description}\""
-                + $" width=\"{chart.Painting.Width}\" height=\"{chart.Painting.Height}\" style=\"max-width:100%;height:auto\">")]);
+                + $" width=\"{chart.Painting.Width}\" height=\"{chart.Painting.Height}\""
+                + " style=\"max-width:100%;height:auto\">")]);
     }
 
     /// <summary>What has to be painted for an output: all of it, and each of its charts.</summary>

@@ -50,7 +50,8 @@ internal sealed class ChartPictures : IDisposable
         CancellationToken cancellation)
     {
         if (_chromium is null)
-            return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, or name one in CHROME_PATH.";
+            return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, "
+                + "or name one in CHROME_PATH.";
         try
         {
             _painter ??= ChartPainter.Start(_chromium).GetAwaiter().GetResult();

@@ -11,8 +11,8 @@ internal sealed class Chromium : IAsyncDisposable
     // Nothing that asks the network by itself, and the same colors on every machine.
     private static readonly string[] _switches =
     [
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--disable-gpu",
-        "--force-color-profile=srgb",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+        "--disable-gpu", "--force-color-profile=srgb",
     ];
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);

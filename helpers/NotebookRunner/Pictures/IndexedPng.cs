@@ -10,8 +10,8 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 /// </summary>
 internal static class IndexedPng
 {
-    private static readonly int[] Colors = [256, 64, 16];
-    private static readonly byte[] Signature = [0x89, .. "PNG\r\n\u001a\n"u8];
+    private static readonly int[] _colors = [256, 64, 16];
+    private static readonly byte[] _signature = [0x89, .. "PNG\r\n\u001a\n"u8];
 
     /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too
     /// large, more of them.</summary>
@@ -22,7 +22,7 @@ internal static class IndexedPng
     public static byte[] Of(byte[] png, int mostBytes)
     {
         var (width, height, pixels) = Read(png);
-        var pictures = Colors.Select(colors => Write(width, height, pixels, colors));
+        var pictures = _colors.Select(colors => Write(width, height, pixels, colors));
         return pictures.FirstOrDefault(picture => picture.Length <= mostBytes) ?? pictures.Last();
     }
 
@@ -50,7 +50,7 @@ internal static class IndexedPng
             }
 
         using var file = new MemoryStream();
-        file.Write(Signature);
+        file.Write(_signature);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
@@ -67,7 +67,7 @@ internal static class IndexedPng
     {
         var (width, height, channels) = (0, 0, 0);
         using var rows = new MemoryStream();
-        for (var start = Signature.Length; start < png.Length;)
+        for (var start = _signature.Length; start < png.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(start));
             var data = png.AsSpan(start + 8, length);
@@ -80,7 +80,8 @@ internal static class IndexedPng
                     {
                         (8, 2, 0) => 3,
                         (8, 6, 0) => 4,
-                        _ => throw new InvalidDataException($"a PNG of {data[8]} bits and color type {data[9]}; expected 8 bits of full color."),
+                        _ => throw new InvalidDataException(
+                            $"a PNG of {data[8]} bits and color type {data[9]}; expected 8 bits of full color."),
                     };
                     break;
                 case "IDAT":
@@ -92,6 +93,11 @@ internal static class IndexedPng
         }
 
         rows.Position = 0;
+        return (width, height, Pixels(rows, width, height, channels));
+    }
+
+    private static int[] Pixels(Stream rows, int width, int height, int channels)
+    {
         using var zip = new ZLibStream(rows, CompressionMode.Decompress);
         var pixels = new int[width * height];
         var (above, row) = (new byte[width * channels], new byte[width * channels]);
@@ -111,7 +117,7 @@ internal static class IndexedPng
             (above, row) = (row, above);
         }
 
-        return (width, height, pixels);
+        return pixels;
     }
 
     private static int Paeth(int a, int b, int c)

@@ -10,13 +10,13 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// own.</summary>
 internal static class CSharpHighlighter
 {
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
+    private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
 
     /// <summary>Gives the HTML. Also of code that does not compile: all of its text is there.</summary>
     public static string ToHtml(string code)
     {
         var html = new StringBuilder();
-        foreach (var token in CSharpSyntaxTree.ParseText(code, Options).GetRoot().DescendantTokens())
+        foreach (var token in CSharpSyntaxTree.ParseText(code, _options).GetRoot().DescendantTokens())
         {
             foreach (var trivia in token.LeadingTrivia) Append(trivia.ToFullString(), Class(trivia));
             Append(token.Text, Class(token));
@@ -41,7 +41,8 @@ internal static class CSharpHighlighter
         SyntaxKind.CharacterLiteralToken or SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken
             or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.Utf8StringLiteralToken
             or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken
-            or SyntaxKind.InterpolatedSingleLineRawStringStartToken or SyntaxKind.InterpolatedMultiLineRawStringStartToken
+            or SyntaxKind.InterpolatedSingleLineRawStringStartToken
+            or SyntaxKind.InterpolatedMultiLineRawStringStartToken
             or SyntaxKind.InterpolatedRawStringEndToken or SyntaxKind.InterpolatedStringTextToken
             or SyntaxKind.InterpolatedStringEndToken => "string",
         _ when token.IsKeyword() || token.Parent is IdentifierNameSyntax { IsVar: true } => "keyword",

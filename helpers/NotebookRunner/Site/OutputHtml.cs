@@ -12,10 +12,10 @@ internal static class OutputHtml
     public static string Of(CellOutput output)
     {
         if (output.Type == "stream")
-            return $"<pre class=\"{output.Parts.Keys.Single()}\">{WebUtility.HtmlEncode(output.Parts.Values.Single())}</pre>";
+            return Text(output.Parts.Values.Single(), $" class=\"{output.Parts.Keys.Single()}\"");
         if (output.Parts.TryGetValue("text/html", out var html)) return html;
         if (output.Parts.ContainsKey("image/svg+xml") || output.Parts.ContainsKey("image/png")) return Image(output);
-        return $"<pre>{WebUtility.HtmlEncode(output.Parts.GetValueOrDefault("text/plain") ?? $"({output.Kind})")}</pre>";
+        return Text(output.Parts.GetValueOrDefault("text/plain") ?? $"({output.Kind})");
     }
 
     /// <summary>Gives its picture, which it must have.</summary>
@@ -24,6 +24,10 @@ internal static class OutputHtml
         var (type, content) = output.Parts.TryGetValue("image/svg+xml", out var svg)
             ? ("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)))
             : ("image/png", output.Parts["image/png"].ReplaceLineEndings(""));
-        return $"<img src=\"data:{type};base64,{WebUtility.HtmlEncode(content)}\" alt=\"{WebUtility.HtmlEncode(output.Parts.GetValueOrDefault("text/plain") ?? "picture")}\">";
+        return HtmlFile.Image(
+            $"data:{type};base64,{content}", output.Parts.GetValueOrDefault("text/plain") ?? "picture");
     }
+
+    private static string Text(string text, string attributes = "") =>
+        $"<pre{attributes}>{WebUtility.HtmlEncode(text)}</pre>";
 }

@@ -1,7 +1,6 @@
 using System.Net;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
-using Markdig;
-using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
 using Markdig.Helpers;
 using Markdig.Renderers;
@@ -17,9 +16,6 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// to.</param>
 internal sealed class Prose(Func<string, string?> resolve)
 {
-    private static readonly MarkdownPipeline Pipeline =
-        new MarkdownPipelineBuilder().UsePipeTables().UseMathematics().Build();
-
     private readonly HashSet<string> _anchors = [];
     private readonly List<Heading> _headings = [];
 
@@ -35,7 +31,7 @@ internal sealed class Prose(Func<string, string?> resolve)
     /// <summary>Gives the HTML of the next cell.</summary>
     public string ToHtml(string markdown)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        var document = MarkdownText.Parse(markdown);
         foreach (var heading in document.Descendants<HeadingBlock>()) AddAnchor(heading);
         foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link);
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
@@ -79,12 +75,10 @@ internal sealed class Prose(Func<string, string?> resolve)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var html = new HtmlRenderer(text);
-        Pipeline.Setup(html);
+        MarkdownText.Pipeline.Setup(html);
         html.ObjectRenderers.Replace<HeadingRenderer>(new LinkedHeadings());
         html.ObjectRenderers.Replace<HtmlTableRenderer>(new WideTables());
         html.ObjectRenderers.Replace<CodeBlockRenderer>(new HighlightedCode());
-        html.ObjectRenderers.Replace<HtmlMathInlineRenderer>(new InlineFormulas());
-        html.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new Formulas());
         html.Render(part);
         return text.ToString();
     }
@@ -102,7 +96,8 @@ internal sealed class Prose(Func<string, string?> resolve)
             var anchor = heading.TryGetAttributes()?.Id;
             renderer.Write($"<h{heading.Level}").WriteAttributes(heading).Write(">").WriteLeafInline(heading);
             if (anchor is not null)
-                renderer.Write($"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>");
+                renderer.Write($"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\"")
+                    .Write(" aria-label=\"Link to this section\"></a>");
             renderer.WriteLine($"</h{heading.Level}>");
         }
     }
@@ -125,17 +120,5 @@ internal sealed class Prose(Func<string, string?> resolve)
                 renderer.WriteLine($"<pre><code>{CSharpHighlighter.ToHtml(code.Lines.ToString())}</code></pre>");
             else base.Write(renderer, code);
         }
-    }
-
-    private sealed class InlineFormulas : HtmlObjectRenderer<MathInline>
-    {
-        protected override void Write(HtmlRenderer renderer, MathInline formula) =>
-            renderer.Write(MathMarkup.ToHtml(formula.Content.ToString(), display: formula.DelimiterCount > 1));
-    }
-
-    private sealed class Formulas : HtmlObjectRenderer<MathBlock>
-    {
-        protected override void Write(HtmlRenderer renderer, MathBlock formula) =>
-            renderer.WriteLine($"<div class=\"wide\">{MathMarkup.ToHtml(formula.Lines.ToString(), display: true)}</div>");
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SitePage
     {
         var folder = Address[..(Address.LastIndexOf('/') + 1)];
         if (_prose.FirstPicture is { } picture)
-            return $"<img src=\"{WebUtility.HtmlEncode(folder + picture.Address)}\" alt=\"{WebUtility.HtmlEncode(picture.Description)}\">";
+            return HtmlFile.Image(folder + picture.Address, picture.Description);
         if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs)
             .FirstOrDefault(output => output.Parts.ContainsKey("image/png"))
             is { } chart) return OutputHtml.Image(chart);
@@ -66,13 +66,14 @@ internal sealed class SitePage
             <nav class="contents" aria-label="On this page">
             <details open><summary>On this page</summary>
             <ul>
-            {string.Join('\n', sections.Select(heading => $"<li class=\"level{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Anchor)}\">{WebUtility.HtmlEncode(heading.Title)}</a></li>"))}
+            {string.Join('\n', sections.Select(Entry))}
             </ul>
             </details>
             </nav>
             """;
         var onward = string.Join('\n', links.Select(link =>
-            $"<a href=\"{SiteAddress.Between(Address, link.Page.Address)}\"><small>{link.Label}</small> {WebUtility.HtmlEncode(link.Page.Title)}</a>"));
+            $"<a href=\"{SiteAddress.Between(Address, link.Page.Address)}\"><small>{link.Label}</small> "
+            + $"{WebUtility.HtmlEncode(link.Page.Title)}</a>"));
         return HtmlFile.Of(Title, Address, HasCharts, $"""
             <header class="top"><a href="{SiteAddress.Between(Address, "index.html")}">GptEmbeddings</a></header>
             <div class="page">
@@ -86,6 +87,10 @@ internal sealed class SitePage
             </nav>
             """);
     }
+
+    private static string Entry(Prose.Heading heading) =>
+        $"<li class=\"level{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Anchor)}\">"
+        + $"{WebUtility.HtmlEncode(heading.Title)}</a></li>";
 
     private string Content()
     {
@@ -101,9 +106,11 @@ internal sealed class SitePage
                 continue;
             }
 
+            var code = CSharpHighlighter.ToHtml(cell.Source);
+            var number = $"<span class=\"number\" aria-hidden=\"true\">[{cell.Number}]</span>";
             html.Append($"""
                 <section class="cell" id="cell-{cell.Number}" aria-label="Cell {cell.Number}">
-                <div class="code"><span class="number" aria-hidden="true">[{cell.Number}]</span><pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>
+                <div class="code">{number}<pre><code>{code}</code></pre></div>
 
                 """);
             if (runs.TryGetValue(cell, out var run)) AppendResult(html, run);
@@ -119,6 +126,7 @@ internal sealed class SitePage
         foreach (var output in run.Outputs)
             html.Append("<div class=\"output\">").Append(OutputHtml.Of(output)).Append("</div>\n");
         if (run.Failure is not null)
-            html.Append($"<div class=\"failure\"><strong>This cell failed.</strong><pre>{WebUtility.HtmlEncode(run.Failure)}</pre></div>\n");
+            html.Append("<div class=\"failure\"><strong>This cell failed.</strong><pre>")
+                .Append(WebUtility.HtmlEncode(run.Failure)).Append("</pre></div>\n");
     }
 }

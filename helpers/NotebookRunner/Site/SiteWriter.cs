@@ -6,7 +6,7 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// <summary>Writes a page for each notebook of a run, and an index. Whatever the pages need lies beside them.</summary>
 internal sealed class SiteWriter
 {
-    private static readonly string[] Own = ["index.html", "site.css", "site.js", PlotlyLibrary.FileName];
+    private static readonly string[] _own = ["index.html", "site.css", "site.js", PlotlyLibrary.FileName];
 
     private readonly string _base;
     private readonly Dictionary<string, string> _addresses;
@@ -83,7 +83,7 @@ internal sealed class SiteWriter
         var relative = Slashes(Path.GetRelativePath(_base, target));
         if (Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal))
             relative = "files/" + Path.GetFileName(target);
-        while (Own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target)
+        while (_own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target)
             && _files[relative] != target) relative = "files/" + relative;
         return SiteAddress.Between(page, relative) + fragment;
     }
@@ -102,7 +102,8 @@ internal sealed class SiteWriter
             && !folder.StartsWith(Path.TrimEndingDirectorySeparator(common) + Path.DirectorySeparatorChar,
             StringComparison.Ordinal))
             common = Path.GetDirectoryName(common)
-                ?? throw new RequestException("the notebooks lie on different drives, so their pages cannot form one site. Run them separately.");
+                ?? throw new RequestException("the notebooks lie on different drives, so their pages cannot form "
+                    + "one site. Run them separately.");
         return common;
     });
 }

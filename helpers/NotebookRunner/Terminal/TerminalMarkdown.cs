@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Markdig;
-using Markdig.Extensions.Mathematics;
+using GptEmbeddings.NotebookRunner.Notebook;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Spectre.Console;
@@ -15,27 +14,24 @@ namespace GptEmbeddings.NotebookRunner.Terminal;
 /// <summary>Shows Markdown as text for a terminal; a picture shows as its description.</summary>
 internal static partial class TerminalMarkdown
 {
-    private static readonly MarkdownPipeline Pipeline =
-        new MarkdownPipelineBuilder().UsePipeTables().UseMathematics().Build();
-
-    private static readonly Style Bold = new(decoration: Decoration.Bold);
-    private static readonly Style Italic = new(decoration: Decoration.Italic);
-    private static readonly Style Code = new(Color.Teal);
-    private static readonly Style Dim = new(Color.Grey);
+    private static readonly Style _bold = new(decoration: Decoration.Bold);
+    private static readonly Style _italic = new(decoration: Decoration.Italic);
+    private static readonly Style _code = new(Color.Teal);
+    private static readonly Style _dim = new(Color.Grey);
 
     /// <summary>Gives what to write, one part for each block of the text.</summary>
-    public static IEnumerable<IRenderable> Render(string markdown) => Markdown.Parse(markdown, Pipeline).Select(Render);
+    public static IEnumerable<IRenderable> Render(string markdown) => MarkdownText.Parse(markdown).Select(Render);
 
     private static IRenderable Render(Block block) => block switch
     {
-        HeadingBlock heading => Text(heading.Inline, Bold, new string('#', heading.Level) + " "),
+        HeadingBlock heading => Text(heading.Inline, _bold, new string('#', heading.Level) + " "),
         MarkdownTable table => Render(table),
         LeafBlock { Inline: { } inline } => Text(inline, Style.Plain),
-        CodeBlock code => Indent(new Text(code.Lines.ToString(), Code)),
+        CodeBlock code => Indent(new Text(code.Lines.ToString(), _code)),
         HtmlBlock html => new Text(HtmlText.Of(html.Lines.ToString())),
         ListBlock list => new Rows(list.OfType<ListItemBlock>().Select(item => Render(list, item))),
         QuoteBlock quote => Indent(Blocks(quote)),
-        ThematicBreakBlock => new Rule { Style = Dim },
+        ThematicBreakBlock => new Rule { Style = _dim },
         ContainerBlock blocks => Blocks(blocks),
         _ => new Text(""),
     };
@@ -103,10 +99,7 @@ internal static partial class TerminalMarkdown
                     text.Add((literal.Content.ToString(), style));
                     break;
                 case CodeInline code:
-                    text.Add((code.Content, Code));
-                    break;
-                case MathInline math:
-                    text.Add((math.Content.ToString(), Italic));
+                    text.Add((code.Content, _code));
                     break;
                 case LineBreakInline lineBreak:
                     text.Add((lineBreak.IsHard ? "\n" : " ", style));
@@ -115,19 +108,19 @@ internal static partial class TerminalMarkdown
                     text.Add((entity.Transcoded.ToString(), style));
                     break;
                 case AutolinkInline link:
-                    text.Add((link.Url, Dim));
+                    text.Add((link.Url, _dim));
                     break;
                 case LinkInline { IsImage: true } image:
-                    text.Add(("[picture: ", Dim));
-                    Append(text, image, Dim);
-                    text.Add(("]", Dim));
+                    text.Add(("[picture: ", _dim));
+                    Append(text, image, _dim);
+                    text.Add(("]", _dim));
                     break;
                 case LinkInline link:
                     Append(text, link, style);
-                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Add(($" ({link.Url})", Dim));
+                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Add(($" ({link.Url})", _dim));
                     break;
                 case EmphasisInline emphasis:
-                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? Bold : Italic));
+                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? _bold : _italic));
                     break;
                 case ContainerInline container:
                     Append(text, container, style);

@@ -9,12 +9,13 @@ internal sealed class TerminalReport
 {
     private const int WidestProse = 100;
     private const string EraseLine = "\r\u001b[2K";
-    private static readonly TimeSpan Notable = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _notable = TimeSpan.FromSeconds(0.5);
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
     private readonly IAnsiConsole _console;
     private readonly bool _showsCells;
+    private string _place = "";
 
     /// <summary>Makes a report.</summary>
     /// <param name="output">Where results go.</param>
@@ -36,8 +37,12 @@ internal sealed class TerminalReport
     }
 
     /// <summary>A notebook begins.</summary>
-    public void Begin(NotebookFile notebook)
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="place">Its place among those that are run, from 1.</param>
+    /// <param name="notebooks">How many are run.</param>
+    public void Begin(NotebookFile notebook, int place, int notebooks)
     {
+        _place = $"{place} of {notebooks}: {notebook.Label}";
         if (!_showsCells) return;
         _console.Write(new Rule($"[bold]{Markup.Escape(notebook.Name)}[/]") { Justification = Justify.Left });
         _output.WriteLine();
@@ -56,18 +61,10 @@ internal sealed class TerminalReport
     }
 
     /// <summary>A cell is about to run: shown until <see cref="End(CellRun)"/>, on a terminal only.</summary>
-    public void Progress(NotebookFile notebook, NotebookCell cell, int cells)
-    {
-        if (_console.Profile.Capabilities.Ansi)
-            _output.Write($"{EraseLine}{notebook.Name}, cell {cell.Number} of {cells}");
-    }
+    public void Progress(NotebookCell cell, int cells) => ShowProgress($"cell {cell.Number} of {cells}");
 
     /// <summary>A notebook's charts are being painted: shown like a cell that runs.</summary>
-    public void Progress(NotebookFile notebook, int painted, int charts)
-    {
-        if (_console.Profile.Capabilities.Ansi)
-            _output.Write($"{EraseLine}{notebook.Name}, picture {painted + 1} of {charts}");
-    }
+    public void Progress(int painted, int charts) => ShowProgress($"picture {painted + 1} of {charts}");
 
     /// <summary>A cell ran.</summary>
     public void End(CellRun run)
@@ -83,7 +80,7 @@ internal sealed class TerminalReport
         }
 
         foreach (var output in run.Outputs) _output.WriteLine(Text(output).TrimEnd('\n'));
-        if (run.Elapsed > Notable) _console.MarkupLine($"[grey]({run.Elapsed.TotalSeconds:0.0} s)[/]");
+        if (run.Elapsed > _notable) _console.MarkupLine($"[grey]({run.Elapsed.TotalSeconds:0.0} s)[/]");
         _output.WriteLine();
     }
 
@@ -93,19 +90,19 @@ internal sealed class TerminalReport
     public void End(NotebookRun run, string verdict)
     {
         EraseProgress();
-        _console.MarkupInterpolated(
-            $"[{(run.Failed is null ? "green" : "red")}]{verdict}[/] {run.Notebook.Label}: {Count(run.Cells.Count, "cell")}, {run.Elapsed.TotalSeconds:0.0} s");
-        _output.WriteLine();
+        _console.Write(verdict, new Style(run.Failed is null ? Color.Green : Color.Red));
+        WriteTotals($" {run.Notebook.Label}: ", run.Cells.Count, run.Elapsed);
         if (_showsCells) _output.WriteLine();
     }
 
     /// <summary>The whole run ended.</summary>
     public void End(IReadOnlyCollection<NotebookRun> runs, TimeSpan elapsed) =>
-        _output.WriteLine(
-            $"{Count(runs.Count, "notebook")}, {Count(runs.Sum(run => run.Cells.Count), "cell")}, {elapsed.TotalSeconds:0.0} s");
+        WriteTotals($"{Count(runs.Count, "notebook")}, ", runs.Sum(run => run.Cells.Count), elapsed);
 
-    /// <summary>The pages are written.</summary>
-    public void Pages(string index) => _output.WriteLine($"pages: {index}");
+    /// <summary>The pages are written: their path, as a link where the terminal knows links.</summary>
+    public void Pages(string index) => _output.WriteLine(_console.Profile.Capabilities is { Ansi: true, Links: true }
+        ? $"pages: \u001b]8;;{new Uri(index).AbsoluteUri}\u001b\\{index}\u001b]8;;\u001b\\"
+        : $"pages: {index}");
 
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
     public void Error(string message)
@@ -122,6 +119,17 @@ internal sealed class TerminalReport
         if (output.Parts.TryGetValue("text/plain", out var plain)) return plain;
         if (output.Parts.TryGetValue("text/html", out var html)) return HtmlText.Of(html);
         return output.Type == "stream" ? output.Parts.Values.Single() : $"({output.Kind})";
+    }
+
+    private void WriteTotals(string subject, int cells, TimeSpan elapsed) =>
+        _output.WriteLine($"{subject}{Count(cells, "cell")}, {elapsed.TotalSeconds:0.0} s");
+
+    // A line that wraps could not be erased.
+    private void ShowProgress(string step)
+    {
+        if (!_console.Profile.Capabilities.Ansi) return;
+        var line = $"{_place}, {step}";
+        _output.Write(EraseLine + line[..Math.Min(line.Length, _console.Profile.Width - 1)]);
     }
 
     private void EraseProgress()

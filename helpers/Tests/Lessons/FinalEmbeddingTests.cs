@@ -2,7 +2,7 @@ using System.Globalization;
 using GptEmbeddings.NotebookRunner.Notebook;
 using TorchSharp;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Microsoft.ML.Tokenizers;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 

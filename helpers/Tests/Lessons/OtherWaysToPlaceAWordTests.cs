@@ -1,14 +1,16 @@
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What notebook 6 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/> checks.</summary>
+/// <summary>What notebook 6 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/>
+/// checks.</summary>
 public sealed class OtherWaysToPlaceAWordTests
 {
     private static readonly NotebookFile Lesson = Repository.Lesson(6);
-    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile Solution =
+        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
 
     [Fact]
     public void A_gradient_at_one_position_reaches_its_row_and_with_attention_all_before() =>
@@ -22,7 +24,8 @@ public sealed class OtherWaysToPlaceAWordTests
     }
 
     [Fact]
-    public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() => Assert.Equal(0, Numbers(Output("Tensor Shift"))[^1], 1e-4);
+    public void A_row_of_sinusoids_moves_on_by_a_fixed_matrix() =>
+        Assert.Equal(0, Numbers(Output("Tensor Shift"))[^1], 1e-4);
 
     [Fact]
     public void Sinusoids_are_as_long_as_the_root_of_half_their_width()
@@ -66,7 +69,8 @@ public sealed class OtherWaysToPlaceAWordTests
     }
 
     [Fact]
-    public void A_rotation_keeps_the_length() => Assert.Equal(0, Numbers(Repository.Output(Solution, "largest change of a length"))[^1], 1e-4);
+    public void A_rotation_keeps_the_length() =>
+        Assert.Equal(0, Numbers(Repository.Output(Solution, "largest change of a length"))[^1], 1e-4);
 
     private static string Output(string code) => Repository.Output(Lesson, code);
 

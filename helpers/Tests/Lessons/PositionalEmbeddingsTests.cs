@@ -1,7 +1,7 @@
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
 using static System.FormattableString;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 

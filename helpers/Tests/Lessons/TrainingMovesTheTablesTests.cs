@@ -1,19 +1,22 @@
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What notebook 5 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/> checks.</summary>
+/// <summary>What notebook 5 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/>
+/// checks.</summary>
 public sealed class TrainingMovesTheTablesTests
 {
     private static readonly NotebookFile Lesson = Repository.Lesson(5);
-    private static readonly NotebookFile Solution = Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile Solution =
+        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
 
     [Fact]
     public void The_entropy_is_known_exactly_and_lies_far_below_that_of_33_equal_words()
     {
-        Assert.Equal([Math.Log(33), Math.Log(8), ToyLanguage.Entropy(16)], Output("var entropy").Split('\n').Select(line => Numbers(line)[^1]), (a, b) => Math.Abs(a - b) < 0.006);
+        Assert.Equal([Math.Log(33), Math.Log(8), ToyLanguage.Entropy(16)],
+            Output("var entropy").Split('\n').Select(line => Numbers(line)[^1]), (a, b) => Math.Abs(a - b) < 0.006);
         Assert.Equal(1.35, ToyLanguage.Entropy(16), 0.005);
     }
 
@@ -70,12 +73,14 @@ public sealed class TrainingMovesTheTablesTests
     {
         var losses = Repository.Output(Solution, "string Losses").Split('\n')[1..].Select(Numbers).ToArray();
         Assert.All(Enumerable.Range(0, 5), seed =>
-            Assert.True(losses[1][seed] > losses[3][seed] + 0.3, $"tied {losses[1][seed]}, input alone {losses[3][seed]}"));
+            Assert.True(losses[1][seed] > losses[3][seed]
+                + 0.3, $"tied {losses[1][seed]}, input alone {losses[3][seed]}"));
     }
 
     private static string Output(string code) => Repository.Output(Lesson, code);
 
-    private static void Quoted(string row) => Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+    private static void Quoted(string row) =>
+        Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
 
     private static string Range(double[][] seeds, int column) =>
         FormattableString.Invariant($"{seeds.Min(seed => seed[column]):F2} to {seeds.Max(seed => seed[column]):F2}");

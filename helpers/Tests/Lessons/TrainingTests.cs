@@ -1,12 +1,13 @@
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 
 /// <summary>
-/// What notebooks 5 and 6 conclude holds for any seed: with margins, since a trained number differs between seeds and processors.
+/// What notebooks 5 and 6 conclude holds for any seed: with margins, since a trained number differs between seeds and
+/// processors.
 /// </summary>
 [Collection(typeof(WholeProcess))]
 public sealed class TrainingTests
@@ -39,17 +40,20 @@ public sealed class TrainingTests
     private static void Concludes(NotebookFile run)
     {
         // A seed may rest on a plateau, up to 0.3 above the entropy.
-        Assert.InRange(Numbers(Last(run, "var losses"))[0], ToyLanguage.Entropy(16) - 0.02, ToyLanguage.Entropy(16) + 0.3);
+        Assert.InRange(Numbers(Last(run, "var losses"))[0], ToyLanguage.Entropy(16) - 0.02,
+            ToyLanguage.Entropy(16) + 0.3);
 
         string[] expected = Output(run, "string Expected").Split('\n');
-        Assert.Equal([true, true, true], expected.Zip(["size", "size", "place"], (line, kind) => line.Contains(kind, StringComparison.Ordinal)));
+        Assert.Equal([true, true, true],
+            expected.Zip(["size", "size", "place"], (line, kind) => line.Contains(kind, StringComparison.Ordinal)));
 
         var cohesion = Numbers(Output(run, "string Cohesion"));
         Assert.InRange(cohesion[0] - cohesion[1], -0.15, 0.15);
         Assert.True(cohesion[2] - cohesion[3] > 0.6, $"within {cohesion[2]}, between {cohesion[3]}");
 
         var cow = Output(run, "string Pair").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
-        Assert.True(cow[0] > 0.9 && cow[0] > cow[1] && cow[1] > cow[2], $"horse {cow[0]}, cat {cow[1]}, grass {cow[2]}");
+        Assert.True(cow[0] > 0.9 && cow[0] > cow[1]
+            && cow[1] > cow[2], $"horse {cow[0]}, cat {cow[1]}, grass {cow[2]}");
         var classes = Output(run, "double Inside").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
         Assert.Equal(classes[0], classes.Min());
 
@@ -57,7 +61,8 @@ public sealed class TrainingTests
         Assert.True(spoiled[1] > spoiled[0] + 0.05, $"positions: {spoiled[0]}, blank {spoiled[1]}");
         Assert.InRange(spoiled[2], 4, 10);
         Assert.Equal([3.50, 3.50], spoiled[3..]);
-        Assert.InRange(Numbers(Output(run, "var without"))[1], ToyLanguage.Entropy(16) - 0.02, ToyLanguage.Entropy(16) + 0.3);
+        Assert.InRange(Numbers(Output(run, "var without"))[1], ToyLanguage.Entropy(16) - 0.02,
+            ToyLanguage.Entropy(16) + 0.3);
 
         Assert.Equal(
             "with positions:    56 of 56 right, loss 0.0\nwithout positions: 28 of 56 right, loss 0.7",
@@ -69,7 +74,8 @@ public sealed class TrainingTests
         foreach (var table in new[] { "string Table", "Table(2)" })
         {
             var lines = Output(run, table).Split('\n')[1..];
-            var (none, learned, sinusoids, rotary, linearBias) = (Numbers(lines[0]), Numbers(lines[1]), Numbers(lines[2]), Numbers(lines[3]), Numbers(lines[4]));
+            var (none, learned, sinusoids, rotary, linearBias) =
+                (Numbers(lines[0]), Numbers(lines[1]), Numbers(lines[2]), Numbers(lines[3]), Numbers(lines[4]));
             Assert.InRange(none[0], 50, 80);
             Assert.All([learned[0], sinusoids[0], rotary[0]], inside => Assert.InRange(inside, 94, 100));
             Assert.Equal(2, lines[1].Split("no row").Length - 1);
@@ -84,7 +90,8 @@ public sealed class TrainingTests
     {
         var notebook = Repository.Lesson(lesson);
         var text = await File.ReadAllTextAsync(notebook.FullPath, TestContext.Current.CancellationToken);
-        var path = folder.WriteText("seeded.ipynb", text.Replace("Tutorial.Begin()", $"Tutorial.Begin({seed})", StringComparison.Ordinal));
+        var path = folder.WriteText("seeded.ipynb",
+            text.Replace("Tutorial.Begin()", $"Tutorial.Begin({seed})", StringComparison.Ordinal));
         var result = await NotebookFolder.Run("save", "--quiet", path);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         return NotebookFile.Load(path, path);

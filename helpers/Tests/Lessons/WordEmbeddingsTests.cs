@@ -1,6 +1,6 @@
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
-using static GptEmbeddings.Tests.LessonTests;
+using static GptEmbeddings.Tests.PrintedNumbers;
 using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;

@@ -13,23 +13,24 @@ namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 /// </remarks>
 internal sealed class AssemblyReferences
 {
-    private static readonly string[] Common =
+    private static readonly string[] _common =
     [
         "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.Console", "System.Linq",
-        "System.Linq.Parallel", "System.Runtime.Numerics", "System.Text.RegularExpressions", "System.Threading.Tasks.Parallel",
+        "System.Linq.Parallel", "System.Runtime.Numerics", "System.Text.RegularExpressions",
+        "System.Threading.Tasks.Parallel",
     ];
 
-    private static readonly Dictionary<string, string> Paths =
+    private static readonly Dictionary<string, string> _paths =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .GroupBy(path => Path.GetFileNameWithoutExtension(path))
             .ToDictionary(paths => paths.Key, paths => paths.First());
 
-    private static readonly ConcurrentDictionary<string, PortableExecutableReference> Loaded = new();
+    private static readonly ConcurrentDictionary<string, PortableExecutableReference> _loaded = new();
 
     private readonly HashSet<string> _known = [];
 
     /// <summary>Begins with what cells commonly use.</summary>
-    public AssemblyReferences() => Add(Common);
+    public AssemblyReferences() => Add(_common);
 
     /// <summary>The assemblies added since <see cref="Clear"/>.</summary>
     public List<MetadataReference> Added { get; } = [];
@@ -42,8 +43,8 @@ internal sealed class AssemblyReferences
     {
         foreach (var name in names)
         {
-            if (!Paths.TryGetValue(name, out var path) || !_known.Add(name)) continue;
-            var assembly = Loaded.GetOrAdd(name, _ => MetadataReference.CreateFromFile(path));
+            if (!_paths.TryGetValue(name, out var path) || !_known.Add(name)) continue;
+            var assembly = _loaded.GetOrAdd(name, _ => MetadataReference.CreateFromFile(path));
             Added.Add(assembly);
             Add(ReferredTo(assembly));
         }
@@ -54,7 +55,7 @@ internal sealed class AssemblyReferences
     {
         HasWholeFramework = true;
         var folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        Add(Paths.Where(assembly => Path.GetDirectoryName(assembly.Value) == folder).Select(assembly => assembly.Key));
+        Add(_paths.Where(assembly => Path.GetDirectoryName(assembly.Value) == folder).Select(assembly => assembly.Key));
     }
 
     /// <summary>Forgets what was added, but not that it was.</summary>

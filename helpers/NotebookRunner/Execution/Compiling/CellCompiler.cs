@@ -9,7 +9,7 @@ namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 /// <summary>Compiles the cells of one notebook, each of which continues those before it.</summary>
 internal sealed class CellCompiler
 {
-    private static readonly ScriptOptions Options = ScriptOptions.Default
+    private static readonly ScriptOptions _options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.CSharp13)
         .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Text", "System.Threading.Tasks")
         .WithFileEncoding(Encoding.UTF8)
@@ -50,7 +50,7 @@ internal sealed class CellCompiler
     private Script<object> Compile(string code)
     {
         // References pass on from cell to cell: giving them again only costs time.
-        var options = Options.WithReferences(_references.Added);
+        var options = _options.WithReferences(_references.Added);
         var script = _previous is null ? CSharpScript.Create(code, options) : _previous.ContinueWith(code, options);
         try
         {

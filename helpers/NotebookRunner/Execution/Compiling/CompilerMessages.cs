@@ -7,7 +7,7 @@ internal static class CompilerMessages
 {
     private const int Most = 5;
 
-    private static readonly Dictionary<string, string> OnlyInDotNetInteractive = new()
+    private static readonly Dictionary<string, string> _onlyInDotNetInteractive = new()
     {
         ["display"] = "CS0103",
         ["HTML"] = "CS0103",
@@ -27,7 +27,7 @@ internal static class CompilerMessages
     {
         var start = error.Location.GetLineSpan().StartLinePosition;
         var code = error.Location.SourceTree?.GetText().ToString(error.Location.SourceSpan) ?? "";
-        var hint = OnlyInDotNetInteractive.GetValueOrDefault(code) == error.Id
+        var hint = _onlyInDotNetInteractive.GetValueOrDefault(code) == error.Id
             ? " (It exists only in .NET Interactive. End the cell with the value itself.)"
             : "";
         return $"line {start.Line + 1}, column {start.Character + 1}: error {error.Id}: {error.GetMessage()}{hint}";

@@ -8,7 +8,7 @@ internal static class PackageReferences
 {
     private const string Pins = "helpers/Directory.Packages.props";
 
-    private static readonly Lazy<Dictionary<string, RuntimeLibrary>> Libraries = new(() =>
+    private static readonly Lazy<Dictionary<string, RuntimeLibrary>> _libraries = new(() =>
         DependencyContext.Default!.RuntimeLibraries.ToDictionary(library =>
             library.Name, StringComparer.OrdinalIgnoreCase));
 
@@ -16,7 +16,7 @@ internal static class PackageReferences
     /// <exception cref="CellException">The build did not restore just that package and version.</exception>
     public static IEnumerable<string> Resolve(PackageRequest request)
     {
-        if (!Libraries.Value.TryGetValue(request.Package, out var library))
+        if (!_libraries.Value.TryGetValue(request.Package, out var library))
             throw new CellException(
                 $"line {request.Line}: the build restored no package {request.Package}. " +
                 $"The packages that a notebook can load are pinned in {Pins}.");
@@ -31,13 +31,13 @@ internal static class PackageReferences
     }
 
     /// <summary>The version of a package that the build restored.</summary>
-    public static string VersionOf(string package) => Libraries.Value[package].Version;
+    public static string VersionOf(string package) => _libraries.Value[package].Version;
 
     private static HashSet<RuntimeLibrary> Closure(RuntimeLibrary library, HashSet<RuntimeLibrary> found)
     {
         if (found.Add(library))
             foreach (var dependency in library.Dependencies)
-                if (Libraries.Value.TryGetValue(dependency.Name, out var next))
+                if (_libraries.Value.TryGetValue(dependency.Name, out var next))
                     Closure(next, found);
         return found;
     }

@@ -12,13 +12,15 @@ public sealed class ToyLanguageTests
     public void It_has_33_words_in_ten_classes()
     {
         Assert.Equal((33, 10), (ToyLanguage.Words.Distinct().Count(), ToyLanguage.Classes.Count));
-        Assert.All(ToyLanguage.Words.Zip(ToyLanguage.ClassOf), pair => Assert.Contains(pair.First, ToyLanguage.Classes.Single(one => one.Name == pair.Second).Words));
+        Assert.All(ToyLanguage.Words.Zip(ToyLanguage.ClassOf), pair =>
+            Assert.Contains(pair.First, ToyLanguage.Classes.Single(one => one.Name == pair.Second).Words));
         Assert.All(ToyLanguage.Words, (word, id) => Assert.Equal(id, ToyLanguage.Id(word)));
     }
 
     [Fact]
     public void An_unknown_word_is_named() =>
-        Assert.Contains("no word 'sofa'", Assert.Throws<ArgumentException>(() => ToyLanguage.Id("sofa")).Message, StringComparison.Ordinal);
+        Assert.Contains("no word 'sofa'", Assert.Throws<ArgumentException>(() => ToyLanguage.Id("sofa")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_target_is_the_word_that_follows()
@@ -44,7 +46,8 @@ public sealed class ToyLanguageTests
     [Fact]
     public void Grazers_eat_plants_and_hunters_meat_and_only_the_stands_before_a_place()
     {
-        var text = ToyLanguage.Texts(200, 40).Ids.data<long>().Select(id => (Word: ToyLanguage.Words[(int)id], Class: ToyLanguage.ClassOf[(int)id])).ToArray();
+        var text = ToyLanguage.Texts(200, 40).Ids.data<long>()
+            .Select(id => (Word: ToyLanguage.Words[(int)id], Class: ToyLanguage.ClassOf[(int)id])).ToArray();
         var eater = "";
         foreach (var ((word, kind), i) in text.Select((one, i) => (one, i)))
         {
@@ -54,7 +57,8 @@ public sealed class ToyLanguageTests
         }
     }
 
-    // Texts that begin alike are counted: an estimate that does not use the grammar. It is biased downwards by the few counts.
+    // Texts that begin alike are counted: an estimate that does not use the grammar. It is biased downwards by the few
+    // counts.
     [Fact]
     public void The_entropy_is_that_of_the_texts_it_draws()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -100,6 +101,25 @@ public sealed class NotebookRequestTests : IDisposable
         var result = await NotebookFolder.Run("--quiet", first, _folder.FullPath);
         Assert.Equal(Runner.AllWell, result.ExitCode);
         Assert.Matches("(?s)^ok .*a.ipynb: 1 cell, .*ok .*b.ipynb: 1 cell, .*2 notebooks, 2 cells", result.Output);
+    }
+
+    [Fact]
+    public async Task A_number_means_the_lesson_of_that_number()
+    {
+        Assert.Equal([Repository.Lesson(3).FullPath], NotebookPaths.Load(["3"]).Select(notebook => notebook.FullPath));
+        var result = await NotebookFolder.Run("99");
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("99: no notebook has this number. There are 01, 02, ", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_notebook_is_shown_whole_its_prose_too()
+    {
+        var path = _folder.WriteJson("a.ipynb",
+            NotebookFolder.Json(NotebookFolder.Cell("Read *this*.", "markdown"), NotebookFolder.Cell("6 * 7")));
+        var result = await NotebookFolder.Run(path);
+        Assert.Contains("Read this.\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("│ 6 * 7\n42\n", result.Output, StringComparison.Ordinal);
     }
 
     private static async Task Assert_refused(string path, string reason)

@@ -12,8 +12,7 @@ namespace GptEmbeddings.Tests;
 [Collection<WholeProcess>]
 public sealed partial class SiteTests : IDisposable
 {
-    private const string Chart =
-        """<div data-chart="abc" role="img"><p>Lines "loss": 3 points</p></div><script>1 < 2</script>""";
+    private static readonly string _chart = Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml();
 
     private readonly NotebookFolder _folder = new();
 
@@ -88,15 +87,14 @@ public sealed partial class SiteTests : IDisposable
         Build(_folder.Write("a.ipynb", "1"), Output("text/html", "<b>no chart</b>"));
         Assert.DoesNotContain(Files(), name => name.StartsWith("plotly", StringComparison.Ordinal));
 
-        Build(_folder.Write("a.ipynb", "1"), Output("text/html", Chart));
+        Build(_folder.Write("a.ipynb", "1"), Output("text/html", _chart));
         var plotly = Assert.Single(Files(), name => name.StartsWith("plotly", StringComparison.Ordinal));
         Assert.Contains($"<script defer src=\"{plotly}\">", Page("a.html"), StringComparison.Ordinal);
         Assert.DoesNotContain("plotly", Page("index.html"), StringComparison.Ordinal);
         Assert.InRange(Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
             .Sum(file => new FileInfo(file).Length), 1_000_000, 10_000_000);
         Assert.StartsWith("/**\n* plotly.js v", File.ReadAllText(Path.Combine(Site, plotly)), StringComparison.Ordinal);
-        Assert.Contains($"https://cdn.plot.ly/{plotly}", Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml(),
-            StringComparison.Ordinal);
+        Assert.Contains($"https://cdn.plot.ly/{plotly}", _chart, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,35 +194,6 @@ public sealed partial class SiteTests : IDisposable
             "<span class=\"keyword\">var</span> x = <span class=\"number-literal\">1</span> + "
             + "Length(<span class=\"string\">&quot;a&quot;</span>); <span class=\"comment\">// one</span>",
             CSharpHighlighter.ToHtml("var x = 1 + Length(\"a\"); // one"));
-
-    [Theory]
-    [InlineData("x^2", "<msup><mi>x</mi><mrow><mn>2</mn></mrow></msup>")]
-    [InlineData(@"\frac{a}{\sqrt{d_k}}",
-        "<mfrac><mrow><mi>a</mi></mrow>"
-        + "<mrow><msqrt><mrow><msub><mi>d</mi><mi>k</mi></msub></mrow></msqrt></mrow></mfrac>")]
-    [InlineData(@"\sum_{i=1}^{n}",
-        "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow>"
-        + "<mrow><mrow><mi>n</mi></mrow></mrow></munderover>")]
-    [InlineData(@"\theta \le 1.5 \text{ if } <", "<mi>θ</mi><mo>≤</mo><mn>1.5</mn><mtext> if </mtext><mo>&lt;</mo>")]
-    [InlineData(@"\unknown", @"<mtext>\unknown</mtext>")]
-    public void Formulas_are_MathML(string tex, string expected) =>
-        Assert.Contains($"<mrow>{expected}</mrow>", MathMarkup.ToHtml(tex, display: false), StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("}}}")]
-    [InlineData("{{{")]
-    [InlineData("^")]
-    [InlineData("\\")]
-    [InlineData("\\frac")]
-    [InlineData("x_")]
-    [InlineData("\\text{a")]
-    public void Broken_formulas_still_show(string tex) =>
-        Assert.Contains($"<annotation encoding=\"application/x-tex\">{tex}</annotation>",
-            MathMarkup.ToHtml(tex, display: true), StringComparison.Ordinal);
-
-    [Fact]
-    public void A_formula_of_a_million_braces_does_not_end_the_process() =>
-        Assert.NotEmpty(MathMarkup.ToHtml(new string('{', 1_000_000), display: false));
 
     private string Site => _folder.PathOf("site");
 

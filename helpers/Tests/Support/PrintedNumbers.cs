@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace GptEmbeddings.Tests;
 
 /// <summary>Reads the numbers that a notebook printed.</summary>
-public sealed partial class LessonTests
+internal static partial class PrintedNumbers
 {
-    internal static double[] Numbers(string text) =>
-        [.. Number().Matches(text).Select(match => double.Parse(match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+    internal static double[] Numbers(string text) => [.. Number().Matches(text).Select(match => double.Parse(
+        match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"(?<![\w.])-?\d[\d,]*(\.\d+)?(e[+-]\d+)?(?![\w])")]
     private static partial Regex Number();
