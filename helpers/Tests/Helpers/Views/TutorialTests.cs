@@ -111,6 +111,11 @@ public sealed partial class TutorialTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_cell_multiplies_by_the_one_operation_that_ends_the_process_when_sizes_do_not_fit(string path) =>
+        Assert.All(NotebookFile.Load(path, path).CodeCells, cell => Assert.DoesNotMatch(@"\bmatmul\b", cell.Source));
+
     [Fact]
     public void A_drawing_says_what_it_shows_to_those_who_cannot_see_it()
     {

@@ -40,6 +40,19 @@ public sealed class MistakeTests : IDisposable
         new(3, "{ 0, 1, 2, 3, 0, 5 }", "{ 0, 1, 2, 3, 0, 6 }", "var sentence", OutOfRange),
         new(3, "{ 4, 5, 2 } }", "{ 4, 6, 2 } }", "var batch", OutOfRange),
         new(3, "torch.arange(3)", "torch.arange(2)", "var batch", Sizes(3, 2, 1)),
+
+        // products whose sizes do not fit
+        new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 7)", "var product", Product("3x7", "6x4")),
+        new(2, "var keyMatrix = torch.randn(4, 4)", "var keyMatrix = torch.randn(5, 4)", "var queryMatrix",
+            Product("6x4", "5x4")),
+        new(2, "var queryMatrix = torch.randn(4, 4)", "var queryMatrix = torch.randn(4, 3)", "var scores",
+            Product("6x3", "4x6")),
+        new(2, "torch.zeros(4);", "torch.zeros(5);", "var output", Sizes(5, 4, 0)),
+        new(3, "var W = torch.randn(8, 4)", "var W = torch.randn(9, 4)", "var W", Product("6x8", "9x4")),
+        new(3, "var query = torch.randn(4, 4)", "var query = torch.randn(5, 4)", "var order", Product("6x4", "5x4")),
+        new(3, "layer_norm(dropped, [4])", "layer_norm(dropped, [5])", "var dropped",
+            "Given normalized_shape=[5], expected input with shape [*, 5], but got input of size[6, 4]"),
+        new(5, "nn.Linear(C, 4 * C)", "nn.Linear(C, 3 * C)", "int RowsWithGradient", Product("16x96", "128x32")),
     ];
 
     private readonly NotebookFolder _folder = new();
@@ -69,6 +82,9 @@ public sealed class MistakeTests : IDisposable
 
     private static string Sizes(int a, int b, int dimension) =>
         $"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dimension}";
+
+    private static string Product(string a, string b) =>
+        $"mat1 and mat2 shapes cannot be multiplied ({a} and {b})";
 
     private void Make(string name, Mistake mistake)
     {
