@@ -32,7 +32,7 @@ internal sealed class SiteFolder
         if (Directory.Exists(FullPath) && !FileStatus.IsRegularFile(_list)
             && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
-                $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another one.");
+                $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another.");
         try
         {
             RequireFree(addresses ?? [], Listed());
@@ -110,11 +110,12 @@ internal sealed class SiteFolder
     }
 
     // A folder that is a link may lead out of the site.
-    private string? LinkAbove(string file)
+    private string? LinkAbove(string file) =>
+        FoldersOf(file).FirstOrDefault(folder => IsLink(folder) || File.Exists(Place(folder)));
+
+    private static IEnumerable<string> FoldersOf(string file)
     {
-        for (var above = Path.GetDirectoryName(file); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
-            if (IsLink(above) || File.Exists(Place(above))) return above;
-        return null;
+        while (Path.GetDirectoryName(file) is { Length: > 0 } folder) yield return file = folder;
     }
 
     private bool IsLink(string file) => new FileInfo(Place(file)).LinkTarget is not null;
@@ -123,10 +124,10 @@ internal sealed class SiteFolder
     {
         if (LinkAbove(file) is not null || !File.Exists(Place(file)) && !IsLink(file)) return;
         File.Delete(Place(file));
-        for (var above = Path.GetDirectoryName(file); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
+        foreach (var folder in FoldersOf(file).Select(Place))
         {
-            if (Directory.EnumerateFileSystemEntries(Place(above)).Any()) return;
-            Directory.Delete(Place(above));
+            if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
+            Directory.Delete(folder);
         }
     }
 }
