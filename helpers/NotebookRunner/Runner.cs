@@ -46,7 +46,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         {
             folder = Environment.CurrentDirectory;
             var notebooks = NotebookPaths.Load(paths);
-            var pages = site is null ? null : new SiteFolder(site);
+            var pages = site is null ? null : new SiteFolder(site, SiteWriter.Addresses(notebooks));
+            if (mode == RunnerMode.Save)
+                foreach (var notebook in notebooks) notebook.RequireSavable();
             RunAll(notebooks, cancellation);
             report.End(_runs, clock.Elapsed);
             if (pages is not null) WritePages(pages, open);

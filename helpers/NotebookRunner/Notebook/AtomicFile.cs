@@ -3,18 +3,22 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <summary>Replaces or makes a file so that at every moment it is wholly the old one or the new one.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes beside the file, flushes to disk and renames. The mode stays; a link stays a link.</summary>
-    /// <exception cref="IOException">The folder cannot be written to; the file is as it was.</exception>
+    /// <summary>
+    /// Writes beside the file, flushes to disk and renames. Mode, owner and group stay; a link stays a link.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be replaced; it is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public static void Replace(string path, byte[] content)
     {
-        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
-        var target = link?.FullName ?? path;
+        var target = Target(path);
         var temporary = Path.Combine(
             Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        if (File.Exists(target)) RequireReplaceable(target);
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew))
             {
+                KeepOwner(target, temporary);
                 if (!OperatingSystem.IsWindows() && File.Exists(target))
                     File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));
                 file.Write(content);
@@ -28,5 +32,32 @@ internal static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Makes sure that nobody forbids the replacement: renaming asks the folder alone, and root nobody.
+    /// </summary>
+    /// <exception cref="IOException">The file is read-only, or has other names, which would keep the old content.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write to it.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        var target = Target(path);
+        var isReadOnly = OperatingSystem.IsWindows() ? new FileInfo(target).IsReadOnly
+            : !File.GetUnixFileMode(target).HasFlag(UnixFileMode.UserWrite);
+        if (isReadOnly) throw new IOException("the file is read-only. Make it writable to save it.");
+        if (FileStatus.Of(target) is { Names: > 1 } status)
+            throw new IOException($"the file has {status.Names} names (hard links), and saving would part them. "
+                + "Copy it to a file of its own.");
+        File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+    }
+
+    private static string Target(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null)?.FullName ?? path;
+
+    private static void KeepOwner(string target, string temporary)
+    {
+        if (FileStatus.Of(target) is not { } old || FileStatus.Of(temporary) is not { } made) return;
+        if ((old.Owner, old.Group) != (made.Owner, made.Group) && !old.GiveTo(temporary))
+            throw new IOException("the file belongs to another user or group, which saving would change.");
     }
 }

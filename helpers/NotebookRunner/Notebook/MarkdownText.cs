@@ -1,11 +1,16 @@
 using Markdig;
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>The Markdown of a cell, read alike for the terminal and for the pages.</summary>
 internal static class MarkdownText
 {
+    // Markdig reads and renders some 130 levels. The terminal's tables, one in another for the items of lists, take
+    // twice the time for each level.
+    private const int MostLevels = 32;
+
     /// <summary>What is understood beyond CommonMark: tables with pipes.</summary>
     public static MarkdownPipeline Pipeline { get; } = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
@@ -14,12 +19,34 @@ internal static class MarkdownText
     {
         try
         {
-            return Markdown.Parse(markdown, Pipeline);
+            var document = Markdown.Parse(markdown, Pipeline);
+            if (!IsTooDeep(document)) return document;
         }
         catch (ArgumentException)
         {
-            // Markdig's limit. Indented by four, every line is code.
-            return Markdown.Parse(string.Join('\n', markdown.Split('\n').Select(line => "    " + line)), Pipeline);
+            // Markdig's own limit.
         }
+
+        // Indented by four, every line is code.
+        return Markdown.Parse(string.Join('\n', markdown.Split('\n').Select(line => "    " + line)), Pipeline);
+    }
+
+    private static bool IsTooDeep(MarkdownDocument document)
+    {
+        var open = new Stack<(MarkdownObject Part, int Level)>([(document, 0)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Level > MostLevels) return true;
+            IEnumerable<MarkdownObject> parts = next.Part switch
+            {
+                ContainerBlock blocks => blocks,
+                LeafBlock { Inline: { } inlines } => [inlines],
+                ContainerInline inlines => inlines,
+                _ => [],
+            };
+            foreach (var part in parts) open.Push((part, next.Level + 1));
+        }
+
+        return false;
     }
 }

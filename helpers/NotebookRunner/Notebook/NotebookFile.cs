@@ -8,6 +8,8 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <summary>A notebook file in C#. What the runner does not know stays in it as it was.</summary>
 internal sealed class NotebookFile
 {
+    private const long LargestFile = 100_000_000;
+
     private readonly JsonObject _json;
     private byte[] _saved;
 
@@ -43,7 +45,7 @@ internal sealed class NotebookFile
     {
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            var bytes = Read(path);
             var json = Parse(bytes);
             return new(path, label, bytes, json, [.. ReadCells(json)]);
         }
@@ -75,6 +77,20 @@ internal sealed class NotebookFile
         return Encoding.UTF8.GetBytes(JupyterJson.Write(json));
     }
 
+    /// <summary>Makes sure that the notebook can be saved.</summary>
+    /// <exception cref="RequestException">Its file is read-only, another user's or has several hard links.</exception>
+    public void RequireSavable()
+    {
+        try
+        {
+            AtomicFile.RequireReplaceable(FullPath);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestException($"{Label}: {problem.Message}");
+        }
+    }
+
     /// <summary>Saves the notebook, unless the file already has just that content.</summary>
     /// <returns>Whether the file was replaced.</returns>
     /// <exception cref="IOException">The file cannot be written, or someone else changed it meanwhile.</exception>
@@ -89,6 +105,17 @@ internal sealed class NotebookFile
         AtomicFile.Replace(FullPath, content);
         _saved = content;
         return true;
+    }
+
+    private static byte[] Read(string path)
+    {
+        // Reading a pipe waits for ever, and a device may have no end.
+        if (File.Exists(path) && !FileStatus.IsRegularFile(path))
+            throw new FormatException("not a notebook: a pipe or a device, not a file.");
+        using (var file = File.OpenHandle(path))
+            if (RandomAccess.GetLength(file) > LargestFile)
+                throw new FormatException($"not a notebook: it has more than {LargestFile / 1_000_000} MB.");
+        return File.ReadAllBytes(path);
     }
 
     private static JsonObject Parse(byte[] bytes)

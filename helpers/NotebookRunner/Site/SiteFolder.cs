@@ -1,58 +1,133 @@
+using System.Text;
+using GptEmbeddings.NotebookRunner.Notebook;
+
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>The folder of the pages, which is replaced as a whole: readers see the old pages or the new ones.</summary>
+/// <summary>
+/// The folder of the pages. It holds the list of the files that a run wrote: these the next run replaces or deletes,
+/// and no others.
+/// </summary>
 internal sealed class SiteFolder
 {
-    private const string Mark = ".gpt-embeddings-site";
+    private const string ListName = ".gpt-embeddings-site";
 
-    /// <summary>Prepares the replacement of a folder.</summary>
+    private readonly string _list;
+
+    /// <summary>Prepares the replacement of the pages.</summary>
     /// <param name="path">The folder, which need not exist.</param>
-    /// <exception cref="RequestException">There is something else than an earlier site.</exception>
-    public SiteFolder(string path)
+    /// <param name="addresses">The files that will be written, as far as they are known.</param>
+    /// <exception cref="RequestException">There is something else than an earlier site, or no right to write.
+    /// </exception>
+    public SiteFolder(string path, IEnumerable<string>? addresses = null)
     {
+        if (path.Length == 0) throw new RequestException("--site takes the folder to write the pages to, not \"\".");
         FullPath = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Directory.Exists(FullPath))
             FullPath = Directory.ResolveLinkTarget(FullPath, returnFinalTarget: true)?.FullName ?? FullPath;
+        _list = Path.Combine(FullPath, ListName);
         if (File.Exists(FullPath))
             throw new RequestException($"{path}: a file. --site takes the folder to write the pages to.");
         if (Path.GetDirectoryName(FullPath) is null)
             throw new RequestException($"{path}: a whole drive. --site takes the folder to write the pages to.");
-        if (Directory.Exists(FullPath) && !File.Exists(Path.Combine(FullPath, Mark))
+        if (Directory.Exists(FullPath) && !FileStatus.IsRegularFile(_list)
             && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
-                $"{path}: the folder holds something else than pages of an earlier run, which writing the pages would delete. Empty it, or name another one.");
+                $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another.");
+        try
+        {
+            RequireFree(addresses ?? [], Listed());
+            RequireWritable();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestException($"{path}: {problem.Message}");
+        }
     }
 
     /// <summary>The absolute path.</summary>
     public string FullPath { get; }
 
-    /// <summary>Writes everything anew.</summary>
+    /// <summary>Writes everything anew: each file is wholly the old one or the new one.</summary>
     /// <param name="write">Writes the files into the folder that it is given.</param>
-    /// <exception cref="IOException">The folder cannot be written; the old one is as it was.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or holds a file of another's.</exception>
     /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public void Replace(Action<string> write)
     {
-        var parent = Directory.CreateDirectory(Path.GetDirectoryName(FullPath)!).FullName;
-        var (next, last) = (Temporary(), Temporary());
+        var isNew = !Directory.Exists(FullPath);
+        // Inside, so that a file moves by being renamed.
+        var next = Directory.CreateDirectory(Path.Combine(FullPath, $".{Path.GetRandomFileName()}")).FullName;
         try
         {
-            Directory.CreateDirectory(next);
-            File.WriteAllText(Path.Combine(next, Mark), "The notebook runner wrote this folder and may replace it.\n");
             write(next);
-            if (Directory.Exists(FullPath)) Directory.Move(FullPath, last);
-            Directory.Move(next, FullPath);
-        }
-        catch when (Directory.Exists(last) && !Directory.Exists(FullPath))
-        {
-            Directory.Move(last, FullPath);
-            throw;
+            string[] files = [.. Directory.GetFiles(next, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(next, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+            var earlier = Listed();
+            RequireFree(files, earlier);
+            // A run that is stopped half-way leaves nothing that is not on the list.
+            WriteList(earlier.Union(files));
+            foreach (var file in files)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Place(file))!);
+                File.Move(Path.Combine(next, file), Place(file), overwrite: true);
+            }
+
+            foreach (var file in earlier.Except(files)) Delete(file);
+            WriteList(files);
         }
         finally
         {
-            foreach (var folder in new[] { next, last }.Where(Directory.Exists))
-                Directory.Delete(folder, recursive: true);
+            Directory.Delete(next, recursive: true);
+            if (isNew && !Directory.EnumerateFileSystemEntries(FullPath).Any()) Directory.Delete(FullPath);
         }
+    }
 
-        string Temporary() => Path.Combine(parent, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
+    private string Place(string file) => Path.Combine(FullPath, file);
+
+    // The list may come from elsewhere with the folder, and is not trusted to stay in it.
+    private HashSet<string> Listed() => !FileStatus.IsRegularFile(_list) ? [] :
+        [.. File.ReadLines(_list).Where(file => file.Length > 0 && !file.Contains('\0') && !Path.IsPathRooted(file)
+            && !file.Split('/', '\\').Contains(".."))];
+
+    private void WriteList(IEnumerable<string> files) =>
+        AtomicFile.Replace(_list, Encoding.UTF8.GetBytes(
+            string.Concat(files.Order(StringComparer.Ordinal).Select(file => file + "\n"))));
+
+    private void RequireFree(IEnumerable<string> files, HashSet<string> earlier)
+    {
+        foreach (var file in files)
+            if (LinkAbove(file) is { } link)
+                throw new IOException($"{link} in it is no folder of an earlier run. Move it away.");
+            else if (!earlier.Contains(file) && (Path.Exists(Place(file)) || IsLink(file)))
+                throw new IOException(
+                    $"{file} in it was not written by an earlier run, and is not replaced. Move it away.");
+    }
+
+    private void RequireWritable()
+    {
+        var existing = FullPath;
+        while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        Directory.CreateDirectory(Path.Combine(existing, $".{Path.GetRandomFileName()}")).Delete();
+    }
+
+    // A folder that is a link may lead out of the site.
+    private string? LinkAbove(string file) =>
+        FoldersOf(file).FirstOrDefault(folder => IsLink(folder) || File.Exists(Place(folder)));
+
+    private static IEnumerable<string> FoldersOf(string file)
+    {
+        while (Path.GetDirectoryName(file) is { Length: > 0 } folder) yield return file = folder;
+    }
+
+    private bool IsLink(string file) => new FileInfo(Place(file)).LinkTarget is not null;
+
+    private void Delete(string file)
+    {
+        if (LinkAbove(file) is not null || !File.Exists(Place(file)) && !IsLink(file)) return;
+        File.Delete(Place(file));
+        foreach (var folder in FoldersOf(file).Select(Place))
+        {
+            if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
+            Directory.Delete(folder);
+        }
     }
 }

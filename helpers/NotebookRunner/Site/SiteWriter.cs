@@ -9,19 +9,28 @@ internal sealed class SiteWriter
     private static readonly string[] _own = ["index.html", "site.css", "site.js", PlotlyLibrary.FileName];
 
     private readonly string _base;
+    private readonly HashSet<string> _folders;
     private readonly Dictionary<string, string> _addresses;
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
     private readonly List<SitePage> _pages;
 
     private SiteWriter(IReadOnlyList<NotebookRun> runs)
     {
-        _base = CommonFolder(runs.Select(run => Path.GetDirectoryName(run.Notebook.FullPath)!));
-        _addresses = runs.ToDictionary(run => run.Notebook.FullPath, run => Address(run.Notebook));
+        _folders = [.. runs.Select(run => Path.GetDirectoryName(run.Notebook.FullPath)!)];
+        _base = CommonFolder(_folders);
+        _addresses = runs.ToDictionary(run => run.Notebook.FullPath, run => Address(_base, run.Notebook));
         _pages = [.. runs.Select(run =>
         {
             var (folder, address) = (Path.GetDirectoryName(run.Notebook.FullPath)!, _addresses[run.Notebook.FullPath]);
             return new SitePage(run, address, link => Resolve(folder, address, link));
         })];
+    }
+
+    /// <summary>The files that a site of these notebooks has in any case.</summary>
+    public static IEnumerable<string> Addresses(IReadOnlyList<NotebookFile> notebooks)
+    {
+        var common = CommonFolder(notebooks.Select(notebook => Path.GetDirectoryName(notebook.FullPath)!));
+        return notebooks.Select(notebook => Address(common, notebook)).Concat(_own);
     }
 
     /// <summary>Writes the site.</summary>
@@ -77,20 +86,32 @@ internal sealed class SiteWriter
         if (link.StartsWith('#') || Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme
             is "http" or "https" or "mailto") return link;
         var (name, fragment) = link.Split('#', 2) is [var file, var rest] ? (file, "#" + rest) : (link, "");
-        var target = Path.GetFullPath(Path.Combine(folder, Uri.UnescapeDataString(name)));
+        var path = Uri.UnescapeDataString(name);
+        if (path.Contains('\0')) return null;
+        var target = Path.GetFullPath(Path.Combine(folder, path));
         if (_addresses.TryGetValue(target, out var notebook)) return SiteAddress.Between(page, notebook) + fragment;
-        if (!File.Exists(target) || target.EndsWith(".ipynb", StringComparison.Ordinal)) return null;
+        if (target.EndsWith(".ipynb", StringComparison.Ordinal) || !_folders.Any(top => IsOf(top, target))) return null;
         var relative = Slashes(Path.GetRelativePath(_base, target));
-        if (Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal))
-            relative = "files/" + Path.GetFileName(target);
         while (_own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target)
             && _files[relative] != target) relative = "files/" + relative;
         return SiteAddress.Between(page, relative) + fragment;
     }
 
-    private string Address(NotebookFile notebook)
+    // Only what lies with the notebooks goes onto pages that may be passed on: nothing hidden, and no link, which may
+    // lead anywhere.
+    private static bool IsOf(string folder, string target)
     {
-        var address = Slashes(Path.ChangeExtension(Path.GetRelativePath(_base, notebook.FullPath), ".html"));
+        var names = Path.GetRelativePath(folder, target).Split(Path.DirectorySeparatorChar);
+        if (Path.IsPathRooted(names[0]) || names.Any(name => name.StartsWith('.'))) return false;
+        var path = folder;
+        foreach (var name in names)
+            if (new FileInfo(path = Path.Combine(path, name)).LinkTarget is not null) return false;
+        return FileStatus.IsRegularFile(target);
+    }
+
+    private static string Address(string folder, NotebookFile notebook)
+    {
+        var address = Slashes(Path.ChangeExtension(Path.GetRelativePath(folder, notebook.FullPath), ".html"));
         return address == "index.html" ? "index-notebook.html" : address;
     }
 

@@ -104,6 +104,21 @@ public sealed class NotebookRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_an_endless_device_and_a_file_of_many_megabytes_are_refused_unread()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes, devices and holes of Linux.");
+        await RunnerProcess.Result(RunnerProcess.StartProgram(_folder.FullPath, "mkfifo", "pipe.ipynb"));
+        File.CreateSymbolicLink(_folder.PathOf("zero.ipynb"), "/dev/zero");
+        await using (var large = File.Create(_folder.PathOf("large.ipynb"))) large.SetLength(5_000_000_000);
+        foreach (var name in new[] { "pipe.ipynb", "zero.ipynb", "large.ipynb" })
+        {
+            var result = await NotebookFolder.Run("check", _folder.PathOf(name));
+            Assert.Equal(Runner.WrongRequest, result.ExitCode);
+            Assert.Contains("not a notebook: ", result.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_number_means_the_lesson_of_that_number()
     {
         Assert.Equal([Repository.Lesson(3).FullPath], NotebookPaths.Load(["3"]).Select(notebook => notebook.FullPath));

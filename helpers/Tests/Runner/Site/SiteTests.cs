@@ -126,10 +126,9 @@ public sealed partial class SiteTests : IDisposable
             + "[far](https://example.org/) [bad](javascript:alert)",
             "1");
         Build(notebook, Output("text/plain", "1"));
-        Assert.Equal("index.html #a files/outside.txt https://example.org/", Links("a.html"));
+        Assert.Equal("index.html #a https://example.org/", Links("a.html"));
         Assert.Contains("<img src=\"images/a%20b.svg\" alt=\"a view\"", Page("a.html"), StringComparison.Ordinal);
-        Assert.Contains("gone other", Page("a.html"), StringComparison.Ordinal);
-        Assert.Contains("files/outside.txt", Files());
+        Assert.Contains("text gone other", Page("a.html"), StringComparison.Ordinal);
         Assert.Contains("images/a b.svg", Files());
         Assert.Contains("<div class=\"picture\"><img src=\"images/a%20b.svg\" alt=\"a view\"></div>",
             Page("index.html"), StringComparison.Ordinal);

@@ -1,0 +1,75 @@
+using GptEmbeddings.NotebookRunner;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>Notebooks that must not be saved, and what saving keeps of a file.</summary>
+[Collection<WholeProcess>]
+public sealed class ForbiddenSaveTests : IDisposable
+{
+    private readonly NotebookFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_read_only_notebook_is_refused_before_it_runs_also_for_root()
+    {
+        var path = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");\n1");
+        File.SetAttributes(path, FileAttributes.ReadOnly);
+        await Assert_refused(path, "a.ipynb: the file is read-only. Make it writable to save it.");
+        File.SetAttributes(path, FileAttributes.Normal);
+    }
+
+    [Fact]
+    public async Task A_notebook_of_two_names_is_refused_before_it_runs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells the number of hard links here.");
+        var path = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");\n1");
+        await Run("ln", "a.ipynb", "b.txt");
+        await Assert_refused(path, "a.ipynb: the file has 2 names (hard links)");
+    }
+
+    [Fact]
+    public async Task A_notebook_made_read_only_while_it_runs_is_not_saved()
+    {
+        var path = _folder.Write("a.ipynb",
+            "System.IO.File.SetAttributes(\"a.ipynb\", System.IO.FileAttributes.ReadOnly);\n1");
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var result = await NotebookFolder.Run("save", path);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("the file is read-only", result.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        File.SetAttributes(path, FileAttributes.Normal);
+    }
+
+    [Fact]
+    public async Task Saving_keeps_mode_and_owner()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Owners of Linux.");
+        var path = _folder.Write("a.ipynb", "1");
+        await Run("chmod", "640", path);
+        // Only root can give a file away; for others the owner is theirs before and after.
+        if (Environment.IsPrivilegedProcess) await Run("chown", "1234:2345", path);
+        var before = await Run("stat", "-c", "%u:%g %a", path);
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
+        Assert.Single(_folder.Outputs("a.ipynb")[0].EnumerateArray());
+        Assert.Equal(before, await Run("stat", "-c", "%u:%g %a", path));
+    }
+
+    private async Task<string> Run(string program, params string[] arguments)
+    {
+        var result = await RunnerProcess.Result(RunnerProcess.StartProgram(_folder.FullPath, program, arguments));
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        return result.Output;
+    }
+
+    private async Task Assert_refused(string path, string reason)
+    {
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var result = await NotebookFolder.Run("save", path);
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("ran")));
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,172 @@
+using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Site;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>What a run does to the folder of the pages: files of others in it, and what links in prose bring.
+/// </summary>
+[Collection<WholeProcess>]
+public sealed class SiteFolderTests : IDisposable
+{
+    private readonly NotebookFolder _folder = new();
+
+    private string Site => _folder.PathOf("site");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_put_into_the_folder_while_the_notebooks_run_stays()
+    {
+        var path = _folder.Write("a.ipynb",
+            "System.IO.Directory.CreateDirectory(\"site/mine\");"
+            + "System.IO.File.WriteAllText(\"site/mine/diary.txt\", \"dear\");");
+        var result = await NotebookFolder.Run("--site", Site, path);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Equal("dear", Read("mine/diary.txt"));
+        Assert.True(File.Exists(At("a.html")));
+    }
+
+    [Fact]
+    public async Task A_page_that_a_cell_puts_where_one_will_be_written_stays_and_the_run_says_so()
+    {
+        var path = _folder.Write("a.ipynb",
+            "System.IO.Directory.CreateDirectory(\"site\");\nSystem.IO.File.WriteAllText(\"site/a.html\", \"mine\");");
+        var result = await NotebookFolder.Run("--site", Site, path);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("the pages were not written: a.html in it was not written by an earlier run", result.Errors,
+            StringComparison.Ordinal);
+        Assert.Equal("mine", Read("a.html"));
+        Assert.Equal([At("a.html")], Directory.GetFileSystemEntries(Site));
+    }
+
+    [Fact]
+    public void A_file_added_to_an_earlier_site_stays_and_what_the_earlier_run_wrote_goes()
+    {
+        Write("old.html", "images/old.svg", "both.html");
+        File.WriteAllText(At("added.txt"), "mine");
+        File.WriteAllText(At("images/added.svg"), "mine");
+        Write("both.html", "new.html");
+        Assert.Equal(
+            [".gpt-embeddings-site", "added.txt", "both.html", "images/added.svg", "new.html"],
+            Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Site, file)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_a_page_is_refused_before_anything_runs()
+    {
+        Write("old.html");
+        File.WriteAllText(At("a.html"), "mine");
+        var result = await NotebookFolder.Run("--site", Site,
+            _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("a.html in it was not written by an earlier run", result.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.PathOf("ran")));
+        Assert.Equal("mine", Read("a.html"));
+    }
+
+    [Fact]
+    public void A_list_that_names_files_elsewhere_deletes_none()
+    {
+        Write("old.html");
+        var outside = _folder.WriteText("outside.txt", "mine");
+        Directory.CreateDirectory(_folder.PathOf("elsewhere"));
+        _folder.WriteText("elsewhere/a.txt", "mine");
+        Directory.CreateSymbolicLink(At("linked"), _folder.PathOf("elsewhere"));
+        File.AppendAllLines(At(".gpt-embeddings-site"),
+            ["../outside.txt", outside, "linked/a.txt", "x/../../outside.txt", "."]);
+        Write("new.html");
+        Assert.Equal("mine", File.ReadAllText(outside));
+        Assert.Equal("mine", File.ReadAllText(_folder.PathOf("elsewhere/a.txt")));
+        Assert.False(File.Exists(At("old.html")));
+        Assert.Throws<IOException>(() => Write("linked/b.html"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_is_refused_before_anything_runs()
+    {
+        var path = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
+        foreach (var site in new[] { "", Path.Combine(path, "site") })
+            Assert.Equal(Runner.WrongRequest, (await NotebookFolder.Run("--site", site, path)).ExitCode);
+        Assert.False(File.Exists(_folder.PathOf("ran")));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public void A_private_folder_stays_private()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no modes.");
+            return;
+        }
+
+        Directory.CreateDirectory(Site, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var mode = File.GetUnixFileMode(Site);
+        Write("a.html");
+        Assert.Equal(mode, File.GetUnixFileMode(Site));
+    }
+
+    [Fact]
+    public async Task A_link_brings_only_regular_files_that_lie_with_the_notebooks()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Links, pipes and devices of Linux.");
+        Directory.CreateDirectory(_folder.PathOf("lessons/images"));
+        _folder.WriteText("secret.txt", "secret");
+        _folder.WriteText("lessons/.env", "secret");
+        _folder.WriteText("lessons/images/fine.txt", "fine");
+        File.CreateSymbolicLink(_folder.PathOf("lessons/link.txt"), _folder.PathOf("secret.txt"));
+        Directory.CreateSymbolicLink(_folder.PathOf("lessons/up"), _folder.FullPath);
+        File.CreateSymbolicLink(_folder.PathOf("lessons/zero"), "/dev/zero");
+        await RunnerProcess.Result(RunnerProcess.StartProgram(_folder.FullPath, "mkfifo", "lessons/pipe"));
+        string[] links = ["images/fine.txt", _folder.PathOf("secret.txt"), "../secret.txt", ".env", "link.txt",
+            "up/secret.txt", "zero", "pipe", "/dev/zero", "/etc/passwd", "a%00b", "images"];
+        var path = _folder.WriteJson("lessons/a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell(string.Join(' ', links.Select(link => $"[to]({link})")), "markdown"),
+            NotebookFolder.Cell("1")));
+        var result = await NotebookFolder.Run("--site", Site, path);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Equal([".gpt-embeddings-site", "a.html", "images/fine.txt", "index.html", "site.css", "site.js"],
+            Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Site, file)).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(">", 140)]
+    [InlineData("[", 5_000)]
+    [InlineData("![", 5_000)]
+    [InlineData("*a **b ", 2_000)]
+    [InlineData("<b>", 5_000)]
+    public async Task Prose_that_is_nested_deeply_has_a_page_and_shows_in_the_terminal(string sign, int times) =>
+        await Assert_shown(string.Concat(Enumerable.Repeat(sign, times)) + " the end");
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(40)]
+    public async Task Lists_in_lists_show_in_the_terminal(int levels) => await Assert_shown(string.Concat(
+        Enumerable.Range(0, levels).Select(level => $"{new string(' ', 2 * level)}- item\n\n")) + "the end");
+
+    private async Task Assert_shown(string prose)
+    {
+        var path = _folder.WriteJson("a.ipynb",
+            NotebookFolder.Json(NotebookFolder.Cell(prose, "markdown"), NotebookFolder.Cell("1")));
+        var result = await NotebookFolder.Run("--site", Site, path);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Contains("the end", Read("a.html"), StringComparison.Ordinal);
+        Assert.Contains("end", result.Output, StringComparison.Ordinal);
+    }
+
+    private string At(string name) => Path.Combine(Site, name);
+
+    private string Read(string name) => File.ReadAllText(At(name));
+
+    private void Write(params string[] names) => new SiteFolder(Site).Replace(folder =>
+    {
+        foreach (var name in names)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
+            File.WriteAllText(Path.Combine(folder, name), name);
+        }
+    });
+}
