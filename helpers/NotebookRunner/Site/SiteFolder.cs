@@ -20,7 +20,8 @@ internal sealed class SiteFolder
         if (Directory.Exists(FullPath) && !File.Exists(Path.Combine(FullPath, Mark))
             && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
-                $"{path}: the folder holds something else than pages of an earlier run, which writing the pages would delete. Empty it, or name another one.");
+                $"{path}: the folder holds something else than pages of an earlier run, "
+                + "which writing the pages would delete. Empty it, or name another one.");
     }
 
     /// <summary>The absolute path.</summary>
