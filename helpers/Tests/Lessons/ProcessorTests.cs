@@ -60,6 +60,8 @@ public sealed class ProcessorTests
         using var process = RunnerProcess.Start(Repository.Root, settings, ["check", .. notebooks]);
         var result = await RunnerProcess.Result(process);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(notebooks.Length, result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal(
+            notebooks.Length,
+            result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
     }
 }
