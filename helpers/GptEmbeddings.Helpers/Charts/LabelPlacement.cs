@@ -16,8 +16,10 @@ internal static class LabelPlacement
     public static string[] Choose(IReadOnlyList<(double X, double Y)> points, IReadOnlyList<string> labels)
     {
         const double marker = 12, letter = 7, line = 15;
-        var taken = points.Select(point => new Box(point.X, point.Y, marker, marker)).ToList();
-        return [.. points.Select((point, i) =>
+        // Whole pixels add up exactly: where two sides are as good, the last bits of a processor do not decide.
+        var pixels = points.Select(point => (X: Math.Round(point.X), Y: Math.Round(point.Y))).ToArray();
+        var taken = pixels.Select(point => new Box(point.X, point.Y, marker, marker)).ToList();
+        return [.. pixels.Select((point, i) =>
         {
             var width = labels[i].Length * letter;
             Box Beside((string, int X, int Y) side) => new(
