@@ -44,11 +44,12 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     /// <summary>Draws charts, each given as HTML.</summary>
     /// <param name="charts">The charts.</param>
+    /// <param name="chartsOfNotebook">How many share the room that pictures have in a notebook.</param>
     /// <param name="painted">Is told how many are done.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="IOException">One cannot be drawn.</exception>
     public async Task<IReadOnlyList<PaintedChart>> Paint(
-        IReadOnlyList<string> charts, IProgress<int> painted, CancellationToken cancellation)
+        IReadOnlyList<string> charts, int chartsOfNotebook, IProgress<int> painted, CancellationToken cancellation)
     {
         var file = Path.Combine(_browser.Folder, "charts.html");
         await File.WriteAllTextAsync(file, Page(charts), cancellation);
@@ -61,7 +62,7 @@ internal sealed class ChartPainter : IAsyncDisposable
             foreach (var box in boxes)
             {
                 painted.Report(pictures.Count);
-                var picture = Picture(box, Math.Min(MostBytes, MostBytesOfAll / charts.Count));
+                var picture = Picture(box, Math.Min(MostBytes, MostBytesOfAll / chartsOfNotebook));
                 pictures.Add(await picture.WaitAsync(cancellation));
             }
 

@@ -28,7 +28,8 @@ internal sealed class ChartPictures : IDisposable
             if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
 
         var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
-        var problem = lacking.Count == 0 ? null : Paint(lacking, pictures, progress, cancellation);
+        var charts = run.Cells.SelectMany(cell => cell.Outputs).Sum(output => output.Charts.Count);
+        var problem = lacking.Count == 0 ? null : Paint(lacking, charts, pictures, progress, cancellation);
         var missing = problem is null ? null : string.Join('\n',
             run.Cells.Where(cell => cell.Outputs.Any(Lacks)).Select(cell => cell.Cell.Label)
                 .Prepend($"{lacking.Count(Lacks)} of its charts have no picture, {problem}"));
@@ -46,8 +47,8 @@ internal sealed class ChartPictures : IDisposable
     public void Dispose() => _painter?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private string? Paint(
-        List<CellOutput> outputs, Dictionary<string, ChartPicture> pictures, IProgress<(int Done, int Of)> progress,
-        CancellationToken cancellation)
+        List<CellOutput> outputs, int chartsOfNotebook, Dictionary<string, ChartPicture> pictures,
+        IProgress<(int Done, int Of)> progress, CancellationToken cancellation)
     {
         if (_chromium is null)
             return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, "
@@ -56,8 +57,8 @@ internal sealed class ChartPictures : IDisposable
         {
             _painter ??= ChartPainter.Start(_chromium).GetAwaiter().GetResult();
             string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
-            var painted = _painter.Paint(wanted, new Counted(wanted.Length, progress), cancellation).GetAwaiter()
-                .GetResult();
+            var counted = new Counted(wanted.Length, progress);
+            var painted = _painter.Paint(wanted, chartsOfNotebook, counted, cancellation).GetAwaiter().GetResult();
             var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
             foreach (var output in outputs) pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
             return null;

@@ -16,6 +16,10 @@ internal static partial class Repository
     /// <summary>Whether cells of the notebook train a model.</summary>
     public static bool Trains(NotebookFile notebook) => notebook.CodeCells.Any(cell => cell.Varies);
 
+    /// <summary>All notebooks but for the solutions that train, five seeds each.</summary>
+    public static IEnumerable<NotebookFile> LessonsAndQuickSolutions =>
+        Lessons.Concat(Solutions.Where(solution => !Trains(solution)));
+
     /// <summary>The notebook of this number.</summary>
     public static NotebookFile Lesson(int number) => OfNumber(Lessons, number);
 

@@ -17,7 +17,7 @@ public sealed partial class TutorialTests
     // The solutions of the lessons that train run five seeds each.
     [Fact]
     public async Task Every_notebook_gives_the_outputs_that_are_saved_in_it_but_for_the_solutions_that_train() =>
-        await Check([.. Repository.Lessons, .. Repository.Solutions.Where(one => !Repository.Trains(one))]);
+        await Check([.. Repository.LessonsAndQuickSolutions]);
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     public async Task So_do_the_solutions_that_train() =>
