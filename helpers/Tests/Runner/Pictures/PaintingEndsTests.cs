@@ -57,9 +57,9 @@ public sealed class PaintingEndsTests : IDisposable
         using var runner = await StartPainting(path);
         Send(signal, toAll ? -runner.Id : runner.Id);
         var result = await RunnerProcess.Result(runner);
-        Assert.Equal(
-            (exitCode, "error: stopped. Files are whole; what was saved before stays saved.\n"),
-            (result.ExitCode, result.Errors));
+        // System.CommandLine answers SIGTERM with 143 when it notices the end before the runner has given its own 130.
+        Assert.Contains(result.ExitCode, (int[])[Runner.Stopped, exitCode]);
+        Assert.Equal("error: stopped. Files are whole; what was saved before stays saved.\n", result.Errors);
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
         await Until(() => Processes().Length == 0);
         Assert.Empty(Left());
