@@ -6,6 +6,7 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>What only a process of its own can show.</summary>
+[Collection<ProcessWideState>]
 public sealed class RunnerProcessTests : IDisposable
 {
     private readonly NotebookFolder _folder = new();

@@ -7,6 +7,7 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>A runner that is ended while it paints charts, in a process of its own with a temporary folder of its
 /// own.</summary>
+[Collection<ProcessWideState>]
 public sealed class PaintingEndsTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
