@@ -9,7 +9,7 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
     private const string Reason = $"{Thorough.Reason}; {Jupyter.Missing}";
 
     public static TheoryData<string> All =>
-        [.. Repository.Lessons.Concat(Repository.Solutions)
+        [.. Repository.All
             .Select(notebook => Path.GetRelativePath(Repository.Root, notebook.FullPath))];
 
     [Theory(Skip = Reason, SkipUnless = nameof(Jupyter.Asked), SkipType = typeof(Jupyter))]

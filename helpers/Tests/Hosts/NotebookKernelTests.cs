@@ -19,7 +19,7 @@ public sealed class NotebookKernelTests
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     public Task Every_notebook_shows_in_the_kernel_what_is_saved_without_a_warning() =>
-        ShowWhatIsSaved(Repository.LessonsAndQuickSolutions);
+        ShowWhatIsSaved(Repository.All);
 
     [Theory]
     [InlineData(

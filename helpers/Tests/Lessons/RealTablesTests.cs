@@ -10,7 +10,7 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>
 /// What the prose of notebook 7 and of its solutions says is what their cells show. That they still show it,
-/// <see cref="TutorialTests"/> checks.
+/// <see cref="SavedOutputsTests"/> checks.
 /// </summary>
 [Collection(typeof(WholeProcess))]
 public sealed partial class RealTablesTests

@@ -7,7 +7,7 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>
 /// What notebook 1, its drawings and its solutions say is so. That their cells
-/// still show it, <see cref="TutorialTests"/> checks.
+/// still show it, <see cref="SavedOutputsTests"/> checks.
 /// </summary>
 public sealed class WordEmbeddingsTests
 {

@@ -105,7 +105,7 @@ public sealed class ReadingRoom : IAsyncLifetime
         var broken = new CellRun(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile");
         SiteWriter.Write([new(notebook, [.. cells, broken], TimeSpan.Zero)], new(_folder.PathOf("charts")));
 
-        var runs = Repository.Lessons.Concat(Repository.Solutions).Select(saved =>
+        var runs = Repository.All.Select(saved =>
             new NotebookRun(saved,
                 [.. saved.CodeCells.Select(cell => new CellRun(cell, cell.SavedOutputs, TimeSpan.Zero))],
                 TimeSpan.Zero));

@@ -13,6 +13,9 @@ internal static partial class Repository
 
     public static IReadOnlyList<NotebookFile> Solutions { get; } = Load("notebooks/solutions");
 
+    /// <summary>Lessons, then solutions.</summary>
+    public static IEnumerable<NotebookFile> All => Lessons.Concat(Solutions);
+
     /// <summary>Whether cells of the notebook train a model.</summary>
     public static bool Trains(NotebookFile notebook) => notebook.CodeCells.Any(cell => cell.Varies);
 

@@ -56,6 +56,9 @@ public sealed partial class TensorTextResourceTests
         using var scope = NewDisposeScope();
         var table = randn(20, 50, requires_grad: true);
         Repeat(100);
+        // What other tests left to the garbage collector must not go meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var (tensors, memory) = (Tensor.TotalCount, NativeMemory());
         Repeat(10_000);
         Assert.Equal(tensors, Tensor.TotalCount);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using Xunit;
 
@@ -272,17 +271,6 @@ public sealed class NotebookRunTests : IDisposable
         var result = await NotebookFolder.Run("--quiet", _folder.FullPath);
         Assert.Equal(2, result.Output.TrimEnd('\n').Split('\n').Length);
         Assert.DoesNotContain("output", result.Output, StringComparison.Ordinal);
-    }
-
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task All_notebooks_give_a_line_each_and_then_where_their_pages_are()
-    {
-        var lines = (await NotebookFolder.Run("--site", _folder.PathOf("site"))).Output.TrimEnd('\n').Split('\n');
-        var notebooks = Repository.Lessons.Concat(Repository.Solutions).ToList();
-        Assert.Equal(notebooks.Count + 2, lines.Length);
-        Assert.All(notebooks.Zip(lines), line => Assert.Matches(
-            $@"^ok .*{Regex.Escape(Path.GetFileName(line.First.FullPath))}: \d+ cells, \d+\.\d s$", line.Second));
-        Assert.Equal($"pages: {_folder.PathOf("site/index.html")}", lines[^1]);
     }
 
     private Task<RunnerResult> Run(params string[] cells) => NotebookFolder.Run("run", _folder.Write("a.ipynb", cells));

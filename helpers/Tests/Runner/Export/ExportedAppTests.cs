@@ -38,7 +38,7 @@ public sealed class ExportedAppTests : IDisposable
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     public async Task Every_app_prints_what_its_notebook_prints()
     {
-        foreach (var notebook in Repository.LessonsAndQuickSolutions) await PrintsTheSame(notebook);
+        foreach (var notebook in Repository.All) await PrintsTheSame(notebook);
     }
 
     [Fact]

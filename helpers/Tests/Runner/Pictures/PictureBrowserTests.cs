@@ -140,7 +140,7 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
     {
         var page = await room.Open();
         await page.RunScripts(false);
-        foreach (var notebook in Repository.Lessons.Concat(Repository.Solutions))
+        foreach (var notebook in Repository.All)
         {
             var charts = string.Concat(Charts(notebook).Select(html => Style().Replace(html, "")));
             await page.Go(room.Write(charts));
@@ -155,7 +155,7 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
     {
         var page = await room.Open();
         await page.RunScripts(false);
-        var notebooks = Repository.Lessons.Concat(Repository.Solutions)
+        var notebooks = Repository.All
             .Where(notebook => Charts(notebook).Any()).Select(notebook => notebook.FullPath);
         using var process = NbConvert([.. notebooks]);
         var result = await RunnerProcess.Result(process);

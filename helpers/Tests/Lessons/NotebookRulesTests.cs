@@ -1,27 +1,16 @@
 using System.Text.RegularExpressions;
-using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The notebooks themselves: run, compared with what is saved in them, and held to their rules.</summary>
-[Collection(typeof(WholeProcess))]
-public sealed partial class TutorialTests
+/// <summary>The rules that every notebook keeps.</summary>
+public sealed partial class NotebookRulesTests
 {
     public static TheoryData<string> Lessons => [.. Repository.Lessons.Select(lesson => lesson.Name)];
 
     public static TheoryData<string> All =>
-        [.. Repository.Lessons.Concat(Repository.Solutions).Select(notebook => notebook.FullPath)];
-
-    // The solutions of the lessons that train run five seeds each.
-    [Fact]
-    public async Task Every_notebook_gives_the_outputs_that_are_saved_in_it_but_for_the_solutions_that_train() =>
-        await Check([.. Repository.LessonsAndQuickSolutions]);
-
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task So_do_the_solutions_that_train() =>
-        await Check([.. Repository.Solutions.Where(Repository.Trains)]);
+        [.. Repository.All.Select(notebook => notebook.FullPath)];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -150,16 +139,6 @@ public sealed partial class TutorialTests
 
     [GeneratedRegex(@"\bclass \w")]
     private static partial Regex Class();
-
-    private static async Task Check(IReadOnlyList<NotebookFile> notebooks)
-    {
-        Assert.NotEmpty(notebooks);
-        var result = await NotebookFolder.Run(["check", .. notebooks.Select(notebook => notebook.FullPath)]);
-        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Equal(
-            notebooks.Count,
-            result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
-    }
 
     private static bool EndsOnAValue(NotebookCell cell)
     {
