@@ -8,7 +8,7 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.
-    private const int Width = 720, MostBytes = 60_000, MostBytesOfAll = 320_000;
+    private const int Width = 720, MostBytes = 60_000, MostBytesOfAll = 300_000;
 
     // The charts tell that they are drawn by taking their sentence away.
     private const string Boxes = """
