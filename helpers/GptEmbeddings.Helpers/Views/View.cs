@@ -14,7 +14,8 @@ public abstract class View
     /// <summary>What the value is called, on one line; by default the expression given to <c>Show</c>.</summary>
     public string? Name { get; }
 
-    /// <summary>The value as HTML: inline styles only, no script but in a chart, the caller's text encoded.</summary>
+    /// <summary>The value as HTML: inline styles only, no script but in a chart or an explorer, the
+    /// caller's text encoded.</summary>
     public abstract string ToHtml();
 
     /// <summary>The value as plain text.</summary>

@@ -71,7 +71,7 @@ internal sealed partial class HtmlOutput
     [GeneratedRegex("""<img\b[^>]*\bsrc="data:image/[^>]*>""")]
     private static partial Regex EmbeddedPicture();
 
-    [GeneratedRegex("\\bdata-chart=\"([0-9A-Fa-f]{8,})\"")]
+    [GeneratedRegex("\\bdata-(?:chart|key)=\"([0-9A-Fa-f]{8,})\"")]
     private static partial Regex ChartKey();
 
     [GeneratedRegex(@"\bbackground(?:-color)?:\s*rgba\(([\d, ]+),\s*([\d.]+)\);?")]

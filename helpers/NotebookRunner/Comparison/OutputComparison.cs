@@ -57,7 +57,7 @@ internal static class OutputComparison
 
     private static IEnumerable<string> Differences(CellOutput saved, CellOutput now)
     {
-        var chart = now.Charts.Count > 0;
+        var chart = now.Drawings.Count > 0;
         var changed = saved.Parts.Keys.OrderDescending(StringComparer.Ordinal)
             .Select(name => (Name: name, Lines: Differences(name, saved.Parts[name], now.Parts[name], chart)))
             .Where(part => part.Lines.Count > 0).ToList();

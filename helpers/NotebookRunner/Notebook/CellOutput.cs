@@ -24,9 +24,9 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     /// <summary>What the output consists of, without its text.</summary>
     public string Kind => $"{Type} ({string.Join(", ", Parts.Keys.Order(StringComparer.Ordinal))})";
 
-    /// <summary>The charts that it shows.</summary>
-    public IReadOnlyList<ChartInHtml> Charts =>
-        Parts.TryGetValue("text/html", out var html) ? ChartHtml.Find(html) : [];
+    /// <summary>The charts and explorers that it shows.</summary>
+    public IReadOnlyList<Drawing> Drawings =>
+        Parts.TryGetValue("text/html", out var html) ? GptEmbeddings.Drawings.Find(html) : [];
 
     /// <summary>Reads a saved output.</summary>
     public static CellOutput Read(JsonObject output)

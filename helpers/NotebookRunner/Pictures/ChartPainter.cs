@@ -4,19 +4,18 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Draws charts in Chromium: dark on white, with two pixels for each of CSS, so that they are crisp.</summary>
+/// <summary>Draws charts and explorers in Chromium: dark on white, with two pixels for each of CSS, so that they are crisp.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.
     private const int Width = 720, MostBytes = 60_000, MostBytesOfAll = 300_000;
 
-    // The charts tell that they are drawn by taking their sentence away.
+    // Charts and explorers tell that they are drawn by taking their sentence away.
     private const string Boxes = """
         (async () => {
-          const waiting = () =>
-            [...document.querySelectorAll('[data-chart]')].some(box => box.querySelector(':scope > p'));
+          const waiting = () => document.querySelector('[data-chart] > p, [data-explore] > pre');
           for (let i = 0; i < 3000 && waiting(); i++) await new Promise(done => setTimeout(done, 10));
-          if (waiting()) throw new Error('a chart was not drawn within 30 s');
+          if (waiting()) throw new Error('a chart or an explorer was not drawn within 30 s');
           for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
           return JSON.stringify([...document.querySelectorAll('.chart')].map(chart => {
             const box = chart.getBoundingClientRect();

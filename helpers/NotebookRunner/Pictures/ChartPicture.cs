@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,8 +7,8 @@ using GptEmbeddings.NotebookRunner.Notebook;
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
-/// The pictures that a saved output with a chart carries, for readers where no script runs: one of the whole output,
-/// and one in the HTML of each chart. The output's metadata notes, beside the size to show it in and its description,
+/// The pictures that a saved output with charts or explorers carries, for readers where no script runs: one of the
+/// whole output, and one in the HTML of each chart or explorer. The output's metadata notes, beside the size to show it in and its description,
 /// the hash of the HTML that they were made from.
 /// </summary>
 /// <param name="Png">The picture of the output in base64.</param>
@@ -27,12 +28,13 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
             whole.Png,
             new()
             {
-                ["alt"] = output.Parts.GetValueOrDefault("text/plain"),
+                ["alt"] = string.Join('\n', output.Drawings.Select(drawing =>
+                    WebUtility.HtmlDecode(drawing.Description))),
                 [Source] = Hash(output),
                 ["height"] = whole.Height,
                 ["width"] = whole.Width,
             },
-            [.. output.Charts.Select(chart => (chart.Description, Painting: paintings[chart.Html])).Select(chart =>
+            [.. output.Drawings.Select(chart => (chart.Description, Painting: paintings[chart.Html])).Select(chart =>
                 $"<img src=\"data:{Type};base64,{chart.Painting.Png}\" alt=\"{chart.Description}\""
                 + $" width=\"{chart.Painting.Width}\" height=\"{chart.Painting.Height}\""
                 + " style=\"max-width:100%;height:auto\">")]);
@@ -40,25 +42,25 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
 
     /// <summary>What has to be painted for an output: all of it, and each of its charts.</summary>
     public static IEnumerable<string> Paintings(CellOutput output) =>
-        output.Charts.Select(chart => chart.Html).Prepend(FreshHtml(output)).Distinct();
+        output.Drawings.Select(chart => chart.Html).Prepend(FreshHtml(output)).Distinct();
 
     /// <summary>The pictures that a saved output has, if they show the charts that are saved with them; otherwise
     /// null.</summary>
     public static ChartPicture? In(CellOutput saved) =>
-        saved.Charts.Count > 0 && saved.Charts.All(chart => chart.Picture is not null)
+        saved.Drawings.Count > 0 && saved.Drawings.All(chart => chart.Picture is not null)
         && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata
         && MultilineText.Read(metadata[Source]) == Hash(saved)
-            ? new(png, metadata, [.. saved.Charts.Select(chart => chart.Picture!)]) : null;
+            ? new(png, metadata, [.. saved.Drawings.Select(chart => chart.Picture!)]) : null;
 
     /// <summary>What is wrong with the pictures of a saved output; null when nothing is.</summary>
     public static string? Problem(CellOutput saved) =>
-        saved.Charts.Count == 0 || In(saved) is not null ? null
-        : saved.Parts.ContainsKey(Type) && saved.Charts.All(chart => chart.Picture is not null)
+        saved.Drawings.Count == 0 || In(saved) is not null ? null
+        : saved.Parts.ContainsKey(Type) && saved.Drawings.All(chart => chart.Picture is not null)
             ? "the picture of its chart is older than the chart: `save` makes a new one where Chromium is installed."
         : "its chart has no picture: `save` makes one where Chromium is installed.";
 
     /// <summary>The saved output as the run gave it: what draws charts gives no picture.</summary>
-    public static CellOutput Without(CellOutput saved) => saved.Charts.Count == 0 ? saved : saved with
+    public static CellOutput Without(CellOutput saved) => saved.Drawings.Count == 0 ? saved : saved with
     {
         Parts = saved.Parts.Where(part => part.Key != Type)
             .ToDictionary(part => part.Key, part => part.Key == Html ? FreshHtml(saved) : part.Value),
@@ -68,7 +70,7 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
     public CellOutput AddTo(CellOutput output) => output with
     {
         Parts = output.Parts
-            .Select(part => part.Key == Html ? new(Html, ChartHtml.WithPictures(part.Value, Images)) : part)
+            .Select(part => part.Key == Html ? new(Html, Drawings.WithPictures(part.Value, Images)) : part)
             .Append(new(Type, Png)).ToDictionary(),
         Metadata = new JsonObject { [Type] = Metadata.DeepClone() },
     };
@@ -77,5 +79,5 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
     public static string Hash(CellOutput output) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FreshHtml(output))))[..16];
 
-    private static string FreshHtml(CellOutput output) => ChartHtml.WithoutPictures(output.Parts[Html]);
+    private static string FreshHtml(CellOutput output) => Drawings.WithoutPictures(output.Parts[Html]);
 }

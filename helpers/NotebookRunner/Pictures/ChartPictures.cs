@@ -28,7 +28,7 @@ internal sealed class ChartPictures : IDisposable
             if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
 
         var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
-        var charts = run.Cells.SelectMany(cell => cell.Outputs).Sum(output => output.Charts.Count);
+        var charts = run.Cells.SelectMany(cell => cell.Outputs).Sum(output => output.Drawings.Count);
         var problem = lacking.Count == 0 ? null : Paint(lacking, charts, pictures, progress, cancellation);
         var missing = problem is null ? null : string.Join('\n',
             run.Cells.Where(cell => cell.Outputs.Any(Lacks)).Select(cell => cell.Cell.Label)
@@ -36,10 +36,10 @@ internal sealed class ChartPictures : IDisposable
         return ([.. run.Cells.Select(cell =>
             (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(Pictured)]))], missing);
 
-        bool Lacks(CellOutput output) => output.Charts.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
+        bool Lacks(CellOutput output) => output.Drawings.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
 
         CellOutput Pictured(CellOutput output) =>
-            output.Charts.Count > 0 && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
+            output.Drawings.Count > 0 && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
                 ? picture.AddTo(output) : output;
     }
 

@@ -22,7 +22,8 @@ internal sealed class SitePage
         _prose = new(resolve);
         _content = Content();
         Title = _prose.Headings.FirstOrDefault(heading => heading.Level == 1)?.Title ?? run.Notebook.Name;
-        HasCharts = run.Cells.SelectMany(cell => cell.Outputs).Any(output => output.Charts.Count > 0);
+        HasCharts = run.Cells.SelectMany(cell => cell.Outputs).SelectMany(output => output.Drawings)
+            .Any(drawing => drawing.IsChart);
     }
 
     /// <summary>Where in the site the page lies, with <c>/</c> between folders.</summary>

@@ -74,10 +74,10 @@ internal sealed class ReadingPage
             CaptureBeyondViewport = true
         });
 
-    /// <summary>Waits until no chart shows its sentence any more.</summary>
+    /// <summary>Waits until no chart and no explorer shows its sentence any more.</summary>
     public Task Drawn() => Evaluate("""
         (async () => {
-          const waiting = () => document.querySelector('[data-chart] > p');
+          const waiting = () => document.querySelector('[data-chart] > p, [data-explore] > pre');
           for (let i = 0; i < 1500 && waiting(); i++) await new Promise(done => setTimeout(done, 20));
           if (waiting()) throw new Error('not drawn: ' + waiting().textContent);
         })()

@@ -380,20 +380,20 @@ public sealed partial class ChartsTests
         using var table = rand(3, 2);
         var (heatmap, lines) = (Charts.Heatmap(table, title: Hostile), Charts.Lines([("a", new[] { 1.0, 2 })]));
         var html = Tutorial.Show(heatmap, Tutorial.Show(table), lines).ToHtml();
-        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(html).Select(chart => chart.Html));
-        Assert.All(ChartHtml.Find(html), chart => Assert.Null(chart.Picture));
+        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], Drawings.Find(html).Select(chart => chart.Html));
+        Assert.All(Drawings.Find(html), chart => Assert.Null(chart.Picture));
 
         string[] pictures =
         [
             "<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a\">",
             "<img src=\"data:image/png;base64,aA==\" alt=\"b\">",
         ];
-        var pictured = ChartHtml.WithPictures(html, pictures);
-        Assert.Equal(pictures, ChartHtml.Find(pictured).Select(chart => chart.Picture));
-        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], ChartHtml.Find(pictured).Select(chart => chart.Html));
-        Assert.Equal(pictured, ChartHtml.WithPictures(pictured, pictures));
-        Assert.Equal(html, ChartHtml.WithoutPictures(pictured));
-        Assert.Empty(ChartHtml.Find(Tutorial.Show(table).ToHtml()));
+        var pictured = Drawings.WithPictures(html, pictures);
+        Assert.Equal(pictures, Drawings.Find(pictured).Select(chart => chart.Picture));
+        Assert.Equal([heatmap.ToHtml(), lines.ToHtml()], Drawings.Find(pictured).Select(chart => chart.Html));
+        Assert.Equal(pictured, Drawings.WithPictures(pictured, pictures));
+        Assert.Equal(html, Drawings.WithoutPictures(pictured));
+        Assert.Empty(Drawings.Find(Tutorial.Show(table).ToHtml()));
     }
 
     private static void Refused(string message, Func<View> draw) =>

@@ -1,0 +1,37 @@
+using Newtonsoft.Json;
+
+namespace GptEmbeddings;
+
+/// <summary>
+/// The HTML of an explorer: a box that holds a text and the data as JSON, and the script that makes the explorer of
+/// them: explore.css, explore.js and the file of its kind.
+/// </summary>
+internal static class ExplorerHtml
+{
+    // The scale's ends and its middle, as charts have them.
+    private static readonly object Colors = new
+    {
+        negative = $"rgb({Tint.Negative})",
+        positive = $"rgb({Tint.Positive})",
+        zeroOnLight = Palette.NeutralOnLight,
+        zeroOnDark = Palette.NeutralOnDark,
+    };
+
+    private static readonly string Common =
+        $"const css = {JsonConvert.SerializeObject(Html.Resource("explore.css"))};\n{Html.Resource("explore.js")}";
+
+    /// <summary>Writes the box and the script.</summary>
+    /// <param name="kind">Which explorer; the name of its script, without <c>.js</c>.</param>
+    /// <param name="title">What it shows, as its label.</param>
+    /// <param name="text">What a reader without scripts is told.</param>
+    /// <param name="data">What the script computes with.</param>
+    public static string Write(string kind, string title, string text, object data)
+    {
+        var (json, key) = Html.Json(new { colors = Colors, data });
+        const string style = "white-space:pre;overflow-x:auto";
+        return $"<div data-explore=\"{kind}\" data-key=\"{key}\" role=\"group\" aria-label=\"{Html.Encode(title)}\" "
+            + $"style=\"max-width:720px\"><pre style=\"{style}\">{Html.Encode(text)}</pre>"
+            + $"<script type=\"application/json\">{json}</script></div>\n"
+            + $"<script>\n(function () {{\n{Common}{Html.Resource($"{kind}.js")}}})();\n</script>";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace GptEmbeddings;
+
+/// <summary>
+/// What scripts draw in a piece of HTML: charts and explorers. Each is a box with a text and its data as JSON, and a
+/// script that draws there. A box may also hold a picture, for readers where the script does not run.
+/// </summary>
+internal static partial class Drawings
+{
+    /// <summary>The drawings in a piece of HTML, each with its box and its script, as its view wrote them.</summary>
+    public static IReadOnlyList<Drawing> Find(string html) =>
+        [.. Pattern().Matches(html).Select(match => new Drawing(
+            WithoutPictures(match.Value),
+            match.Groups["told"].Value,
+            match.Groups["picture"] is { Success: true } picture ? picture.Value : null,
+            match.Groups["kind"].Value == "chart"))];
+
+    /// <summary>The HTML with these pictures in the boxes of its drawings, in their order.</summary>
+    public static string WithPictures(string html, IReadOnlyList<string> pictures)
+    {
+        var next = 0;
+        return Pattern().Replace(WithoutPictures(html), match =>
+            match.Groups["box"].Value + pictures[next++] + match.Value[match.Groups["box"].Length..]);
+    }
+
+    /// <summary>The HTML as the views gave it.</summary>
+    public static string WithoutPictures(string html) => Pattern().Replace(html, match =>
+        match.Groups["picture"].Success
+            ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
+
+    [GeneratedRegex(
+        """(?<box><div data-(?<kind>chart|explore)="[^"]*"(?: data-key="[0-9A-F]{12}")? role="[^"]*" """
+        + """aria-label="(?<told>[^"]*)" style="[^"]*">)"""
+        + """(?<picture><img [^>]*>)?<(?<text>p|pre)[^>]*>[^<]*</\k<text>>"""
+        + """<script type="application/json">[^<]*</script></div>\n<script>.*?</script>""",
+        RegexOptions.Singleline)]
+    private static partial Regex Pattern();
+}
+
+/// <summary>A chart or an explorer in a piece of HTML.</summary>
+/// <param name="Html">Its box and its script, without a picture.</param>
+/// <param name="Description">What it shows, as HTML.</param>
+/// <param name="Picture">The <c>img</c> in its box, or null.</param>
+/// <param name="IsChart">Whether plotly.js draws it.</param>
+internal sealed record Drawing(string Html, string Description, string? Picture, bool IsChart);
