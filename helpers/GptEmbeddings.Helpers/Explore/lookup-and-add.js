@@ -34,10 +34,10 @@ gptExplore('lookup-and-add', function (view, data, tools) {
   const removal = button('Remove', () => remove(list.chosen() < 0 ? sentence.length - 1 : list.chosen()));
   const restart = button('Start again', () => change(data.ids.map(token), 'The sentence is as it was at first.'));
 
-  const sign = text => element('span', { class: 'gx-sign', 'aria-hidden': 'true' }, text);
-  const results = element('div', { class: 'gx-row gx-sum' }, looked);
-  if (placed) results.append(adds ? sign('+') : '', placed);
-  if (summed) results.append(sign('='), summed);
+  const term = (sign, part) => element('div', { class: 'gx-term' }, element('span', { 'aria-hidden': 'true' }, sign), part);
+  const results = element('div', { class: adds ? 'gx-row gx-sum' : 'gx-row' }, looked);
+  if (placed) results.append(adds ? term('+', placed) : placed);
+  if (summed) results.append(term('=', summed));
   view.append(
     element('p', { class: 'gx-title' }, view.closest('[data-explore]').getAttribute('aria-label')),
     element('p', {}, 'Click words in the table to build a sentence. Choose two of its words to swap them, '
@@ -45,9 +45,10 @@ gptExplore('lookup-and-add', function (view, data, tools) {
     tools.legend(max),
     element('div', { class: 'gx-row' }, wordTable, places || ''),
     list,
-    element('div', { class: 'gx-row gx-controls' }, swapEnds, removal, restart, ids),
-    results,
-    tools.status);
+    ids,
+    element('div', { class: 'gx-row gx-controls' }, swapEnds, removal, restart),
+    tools.status,
+    results);
 
   const name = (tokens, t) => words[tokens[t].id];
   const differing = (before, after) => after.map((row, t) => t).filter(t =>
@@ -137,16 +138,16 @@ gptExplore('lookup-and-add', function (view, data, tools) {
 
   // What the exchange of places did to each part, counted.
   function compared(before, after, changed) {
-    const of = ` of ${after.looked.length}`, list = rows => rows.length ? ` (${rows.join(', ')})` : '';
+    const of = ` of ${after.looked.length}`;
     if (!changed.looked.length) return 'The rows are the same: it is the same word.';
-    const rows = `Rows of the words: ${changed.looked.length}${of} changed places, their numbers stayed the same.`;
+    const rows = `Rows of the words: ${changed.looked.length}${of} changed places, their numbers are the same.`;
     if (!positions) return rows;
     const fixed = `Rows of the positions: ${changed.places.length}${of} changed.`;
     if (!adds) return `${rows} ${fixed}`;
     const text = row => row.map(value => tools.number(value)).join(), old = before.sum.map(text);
     const fresh = changed.sum.filter(t => !old.includes(text(after.sum[t]))).length;
-    return `${rows} ${fixed} Sums: ${changed.sum.length}${of} changed${list(changed.sum)}, `
-      + `${fresh} of them to vectors that were in no row before.`;
+    return `${rows} ${fixed} Sums: ${changed.sum.length}${of} changed, `
+      + `${fresh} of them to vectors that no row held before. What changed is marked.`;
   }
 
   for (const [event, stop] of [['pointerover', 'pointerleave'], ['focusin', 'focusout']]) {

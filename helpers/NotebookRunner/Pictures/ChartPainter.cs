@@ -4,7 +4,8 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Draws charts and explorers in Chromium: dark on white, with two pixels for each of CSS, so that they are crisp.</summary>
+/// <summary>Draws charts and explorers in Chromium: dark on white, with two pixels for each of CSS, so that they are
+/// crisp.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.

@@ -8,8 +8,8 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
 /// The pictures that a saved output with charts or explorers carries, for readers where no script runs: one of the
-/// whole output, and one in the HTML of each chart or explorer. The output's metadata notes, beside the size to show it in and its description,
-/// the hash of the HTML that they were made from.
+/// whole output, and one in the HTML of each chart or explorer. The output's metadata notes, beside the size to show it
+/// in and its description, the hash of the HTML that they were made from.
 /// </summary>
 /// <param name="Png">The picture of the output in base64.</param>
 /// <param name="Metadata">What the output notes about it.</param>
