@@ -111,14 +111,14 @@ gptExplore('lookup-and-add', function (view, data, tools) {
         ? `The sentence is full: the positional table has ${room} rows here, so there is none for word ${room + 1}.`
         : `The sentence is full: there is room for ${room} words here.`);
     const t = sentence.length;
-    change([...sentence, token(id)], `${words[id]} has id ${id}: row ${id} of the word table`
+    change([...sentence, token(id)], `“${words[id]}” has id ${id}: row ${id} of the word table`
       + (positions ? `, and row ${t} of the positional table, for its place.` : '.'), t);
   }
 
   function remove(t) {
     if (!sentence[t]) return tools.say('The sentence is empty.');
     const word = name(sentence, t);
-    change(sentence.filter((_, i) => i !== t), `${word} is out.`
+    change(sentence.filter((_, i) => i !== t), `“${word}” is out.`
       + (positions && t < sentence.length - 1 ? ' The words after it have moved up to other positions.' : ''));
   }
 
@@ -127,13 +127,13 @@ gptExplore('lookup-and-add', function (view, data, tools) {
     const next = [...sentence];
     [next[a], next[b]] = [sentence[b], sentence[a]];
     const [one, other] = [name(sentence, a), name(sentence, b)];
-    change(next, (...what) => `${one} and ${other} are swapped. ${compared(...what)}`);
+    change(next, (...what) => `“${one}” and “${other}” are swapped. ${compared(...what)}`);
   }
 
   function move(from, to) {
     const next = [...sentence], [moved] = next.splice(from, 1);
     next.splice(to, 0, moved);
-    change(next, (...what) => `${words[moved.id]} is at position ${to}. ${compared(...what)}`, to);
+    change(next, (...what) => `“${words[moved.id]}” is at position ${to}. ${compared(...what)}`, to);
   }
 
   // What the exchange of places did to each part, counted.

@@ -28,7 +28,7 @@ gptExplore('order', function (view, data, tools) {
   const list = tools.tokens({ label: 'The sentence', move, swap });
   const matrix = (caption, columns) => tools.matrix({ caption, columns, rows: [], values: [], max });
   const outputs = matrix('output of each word', [...data.value[0].keys()].map(String));
-  outputs.tHead.rows[0].append(element('th', { scope: 'col' }, 'and at first'));
+  outputs.tHead.rows[0].append(element('th', { scope: 'col' }, 'and in the first order'));
   const legend = tools.legend(max, true);
   let weights = element('div', {});
   const tables = element('div', { class: 'gx-row' }, weights, outputs);
@@ -52,7 +52,7 @@ gptExplore('order', function (view, data, tools) {
   function show(told) {
     const sentence = order.map(word => words[word]), now = attention(order), apart = distances(now.outputs);
     list.show(order.map((word, t) => ({ key: word, text: words[word], note: `place ${t}` })));
-    const heat = matrix('weights: how much the word of the row looks at the word of the column', sentence);
+    const heat = matrix('weights: how much each row looks at each column', sentence);
     heat.show(now.weights, sentence);
     weights.replaceWith(heat);
     weights = heat;
@@ -61,11 +61,11 @@ gptExplore('order', function (view, data, tools) {
     const isOther = apart.map(distance => distance > 1e-6);
     [...outputs.tBodies[0].rows].forEach((row, t) => {
       row.querySelectorAll('td').forEach(cell => cell.classList.toggle('gx-changed', isOther[t]));
-      row.append(element('td', { class: 'gx-note' }, isOther[t] ? `other, by ${tools.number(apart[t])}` : 'the same'));
+      row.append(element('td', { class: 'gx-note' }, isOther[t] ? `differs by ${tools.number(apart[t])}` : 'the same'));
     });
     const count = isOther.filter(Boolean).length;
-    if (told) tools.say(`${told} ${sentence.join(' ')}: ${count} of ${order.length} outputs are other than in the `
-      + `first order${count ? `, by up to ${tools.number(Math.max(...apart))}` : ''}.`);
+    if (told) tools.say(`${told} ${count} of ${order.length} words have another output than in the first `
+      + `order${count ? `, by up to ${tools.number(Math.max(...apart))}` : ''}.`);
   }
 
   function reorder(next, told = '') {
@@ -76,13 +76,13 @@ gptExplore('order', function (view, data, tools) {
   function move(from, to) {
     const next = [...order], [moved] = next.splice(from, 1);
     next.splice(to, 0, moved);
-    reorder(next, `${words[moved]} is at place ${to}.`);
+    reorder(next, `“${words[moved]}” is at place ${to}.`);
   }
 
   function swap(a, b) {
     const next = [...order];
     [next[a], next[b]] = [order[b], order[a]];
-    reorder(next, `${words[order[a]]} and ${words[order[b]]} are swapped.`);
+    reorder(next, `“${words[order[a]]}” and “${words[order[b]]}” are swapped.`);
   }
 
   show();
