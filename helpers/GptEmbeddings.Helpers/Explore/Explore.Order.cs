@@ -14,8 +14,8 @@ public static partial class Explore
     /// <param name="query">The matrix that makes queries of rows: (C, d), with d at most 8.</param>
     /// <param name="key">The matrix that makes keys of rows: (C, d).</param>
     /// <param name="value">The matrix that makes values of rows: (C, D), with D at most 8.</param>
-    /// <param name="positions">A row for each position, T of them or more: (T, C). The reader switches them on. Without,
-    /// there is no such switch.</param>
+    /// <param name="positions">A row for each position, T of them or more: (T, C). The reader switches them on.
+    /// Without, there is no such switch.</param>
     /// <param name="title">What to call it.</param>
     /// <returns>A view that computes as TorchSharp does, to four decimals.</returns>
     /// <exception cref="ArgumentException">

@@ -158,6 +158,7 @@ gptExplore('lookup-and-add', function (view, data, tools) {
     list.addEventListener(stop, () => light(-1));
   }
   render();
+  tools.say(`${sentence.length} words, and the rows of their ids${positions ? ' and of their places' : ''}.`);
   return () => {
     for (const part of [wordTable, places, looked, placed, summed, view.querySelector('.gx-legend')])
       if (part) part.paint();

@@ -28,10 +28,10 @@ gptExplore('order', function (view, data, tools) {
   const list = tools.tokens({ label: 'The sentence', move, swap });
   const matrix = (caption, columns) => tools.matrix({ caption, columns, rows: [], values: [], max });
   const outputs = matrix('output of each word', [...data.value[0].keys()].map(String));
-  outputs.tHead.rows[0].append(element('th', { scope: 'col' }, 'and in the first order'));
+  outputs.tHead.rows[0].append(element('th', { scope: 'col' }, 'vs. first order'));
   const legend = tools.legend(max, true);
   let weights = element('div', {});
-  const tables = element('div', { class: 'gx-row' }, weights, outputs);
+  const tables = element('div', { class: 'gx-row gx-tables' }, weights, outputs);
   view.append(
     element('p', { class: 'gx-title' }, view.closest('[data-explore]').getAttribute('aria-label')),
     element('p', {}, 'Drag a word, move it with the arrow keys, or choose two to swap them.'),
@@ -85,6 +85,6 @@ gptExplore('order', function (view, data, tools) {
     reorder(next, `“${words[order[a]]}” and “${words[order[b]]}” are swapped.`);
   }
 
-  show();
+  show('This is the first order.');
   return () => [legend, weights, outputs].forEach(part => part.paint());
 });

@@ -4,12 +4,16 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Draws charts and explorers in Chromium: dark on white, with two pixels for each of CSS, so that they are
+/// <summary>Draws charts and explorers in Chromium: dark on white, with more pixels than CSS has, so that they are
 /// crisp.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.
     private const int Width = 720, MostBytes = 60_000, MostBytesOfAll = 300_000;
+
+    // Explorers are few, and full of small numbers in many colors: the colors matter more than the last pixel.
+    private const int MostBytesOfExplorer = 56_000;
+    private const double ScaleOfExplorer = 1.5, ScaleOfChart = 2;
 
     // Charts and explorers tell that they are drawn by taking their sentence away.
     private const string Boxes = """
@@ -21,7 +25,8 @@ internal sealed class ChartPainter : IAsyncDisposable
           return JSON.stringify([...document.querySelectorAll('.chart')].map(chart => {
             const box = chart.getBoundingClientRect();
             const right = Math.max(...[...chart.children].map(part => part.getBoundingClientRect().right));
-            return [box.left, box.top + scrollY, Math.ceil(right - box.left), Math.ceil(box.height)];
+            const explores = chart.querySelector('[data-explore]') ? 1 : 0;
+            return [box.left, box.top + scrollY, Math.ceil(right - box.left), Math.ceil(box.height), explores];
           }));
         })()
         """;
@@ -38,7 +43,7 @@ internal sealed class ChartPainter : IAsyncDisposable
         var browser = await Chromium.Start(chromium);
         PlotlyLibrary.CopyTo(browser.Folder);
         var page = await browser.OpenPage();
-        await page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = 2 });
+        await Scale(page, ScaleOfChart);
         return new(browser, page);
     }
 
@@ -62,8 +67,7 @@ internal sealed class ChartPainter : IAsyncDisposable
             foreach (var box in boxes)
             {
                 painted.Report(pictures.Count);
-                var picture = Picture(box, Math.Min(MostBytes, MostBytesOfAll / chartsOfNotebook));
-                pictures.Add(await picture.WaitAsync(cancellation));
+                pictures.Add(await Picture(box, chartsOfNotebook).WaitAsync(cancellation));
             }
 
             return pictures;
@@ -77,8 +81,10 @@ internal sealed class ChartPainter : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
-    private async Task<PaintedChart> Picture(double[] box, int mostBytes)
+    private async Task<PaintedChart> Picture(double[] box, int chartsOfNotebook)
     {
+        var explores = box[4] > 0;
+        await Scale(_page, explores ? ScaleOfExplorer : ScaleOfChart);
         var png = await _page.ScreenshotDataAsync(new()
         {
             Clip = new()
@@ -91,8 +97,12 @@ internal sealed class ChartPainter : IAsyncDisposable
             CaptureBeyondViewport = true,
             OptimizeForSpeed = true,
         });
-        return new(Convert.ToBase64String(IndexedPng.Of(png, mostBytes)), (int)box[2], (int)box[3]);
+        var most = explores ? MostBytesOfExplorer : Math.Min(MostBytes, MostBytesOfAll / chartsOfNotebook);
+        return new(Convert.ToBase64String(IndexedPng.Of(png, most)), (int)box[2], (int)box[3]);
     }
+
+    private static Task Scale(IPage page, double scale) =>
+        page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = scale });
 
     private static string Page(IEnumerable<string> charts) => $$"""
         <!DOCTYPE html>

@@ -6,11 +6,14 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
 /// Makes a PNG of full color (8 bits a channel, not interlaced) into one with a palette, a half to a third of its size:
-/// charts have few colors. As in https://www.w3.org/TR/png/.
+/// charts and explorers have few colors. As in https://www.w3.org/TR/png/.
 /// </summary>
 internal static class IndexedPng
 {
-    private static readonly int[] _colors = [256, 64, 16];
+    // A surface has more than the two thousandth part of all pixels.
+    private const int LeastSurface = 2000;
+
+    private static readonly int[] _colors = [256, 128, 64, 16];
     private static readonly byte[] _signature = [0x89, .. "PNG\r\n\u001a\n"u8];
 
     /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too
@@ -30,16 +33,9 @@ internal static class IndexedPng
     {
         var counts = new Dictionary<int, int>();
         foreach (var pixel in pixels) counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
-        // No color moves further than the step: to the most frequent of its neighbors.
-        var groups = Enumerable.Range(1, 255)
-            .Select(step =>
-                counts.GroupBy(color =>
-                (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step)
-                .ToList())
-            .First(groups => groups.Count <= mostColors);
-        var palette = groups.Select(group => group.MaxBy(color => (color.Value, color.Key)).Key);
-        var places = groups.Index().SelectMany(group => group.Item.Select(color => (color.Key, group.Index)))
-            .ToDictionary(color => color.Key, color => (byte)color.Index);
+        var palette = Palette(counts, pixels.Length, mostColors);
+        var places = counts.Keys.ToDictionary(
+            color => color, color => (byte)palette.Index().MinBy(entry => Distance(entry.Item, color)).Index);
 
         using var rows = new MemoryStream();
         using (var zip = new ZLibStream(rows, CompressionLevel.SmallestSize, leaveOpen: true))
@@ -61,6 +57,28 @@ internal static class IndexedPng
         WriteChunk(file, "IDAT", rows.ToArray());
         WriteChunk(file, "IEND", []);
         return file.ToArray();
+    }
+
+    // A color that fills a surface tells something and stays exactly as it is. The others, mostly the edges of letters
+    // and lines, are grouped with their neighbors, as many as there is room for, and the most frequent stands for them.
+    private static List<int> Palette(Dictionary<int, int> counts, int pixels, int mostColors)
+    {
+        var byFrequency = counts.OrderByDescending(color => (color.Value, color.Key)).ToList();
+        var surfaces = byFrequency.TakeWhile(color => color.Value > pixels / LeastSurface).Take(mostColors * 3 / 4)
+            .Select(color => color.Key).ToList();
+        var others = byFrequency.Skip(surfaces.Count).ToList();
+        var groups = Enumerable.Range(1, 255)
+            .Select(step => others.DistinctBy(color =>
+                (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step)
+                .ToList())
+            .First(groups => groups.Count <= mostColors - surfaces.Count);
+        return [.. surfaces, .. groups.Select(color => color.Key)];
+    }
+
+    private static int Distance(int a, int b)
+    {
+        var (red, green, blue) = ((a >> 16) - (b >> 16), (a >> 8 & 255) - (b >> 8 & 255), (a & 255) - (b & 255));
+        return red * red + green * green + blue * blue;
     }
 
     private static (int Width, int Height, int[] Pixels) Read(byte[] png)
