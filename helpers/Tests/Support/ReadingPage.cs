@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deque.AxeCore.Commons;
 using PuppeteerSharp;
 
 namespace GptEmbeddings.Tests;
@@ -40,11 +42,18 @@ internal sealed class ReadingPage
     public void Serve(string address, Func<Task<byte[]>> content) => _served[address] = content;
 
     /// <summary>Sets what the page can see of its reader.</summary>
-    public async Task Show(int width, int height = 900, bool dark = false)
+    public async Task Show(int width, int height = 900, bool dark = false, bool still = false)
     {
         await _page.SetViewportAsync(new() { Width = width, Height = height });
         await _page.EmulateMediaFeaturesAsync(
-            [new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" }]);
+        [
+            new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" },
+            new()
+            {
+                MediaFeature = MediaFeature.PrefersReducedMotion,
+                Value = still ? "reduce" : "no-preference",
+            },
+        ]);
     }
 
     /// <summary>Turns the page's own scripts off, or on again, from the next page on.</summary>
@@ -65,6 +74,60 @@ internal sealed class ReadingPage
 
     /// <summary>Moves the pointer.</summary>
     public Task Point(double x, double y) => _page.Mouse.MoveAsync((decimal)x, (decimal)y);
+
+    /// <summary>Clicks there with the mouse.</summary>
+    public Task Click(double x, double y) => _page.Mouse.ClickAsync((decimal)x, (decimal)y);
+
+    /// <summary>Presses the mouse at one point and lets it go at another.</summary>
+    public async Task Drag((double X, double Y) from, (double X, double Y) to)
+    {
+        await Point(from.X, from.Y);
+        await _page.Mouse.DownAsync();
+        await _page.Mouse.MoveAsync((decimal)to.X, (decimal)to.Y, new() { Steps = 5 });
+        await _page.Mouse.UpAsync();
+    }
+
+    /// <summary>Taps there with a finger.</summary>
+    public Task Tap(double x, double y) => _page.Touchscreen.TapAsync((decimal)x, (decimal)y);
+
+    /// <summary>Puts a finger down at one point, moves it and lifts it at another.</summary>
+    public async Task Swipe((double X, double Y) from, (double X, double Y) to)
+    {
+        await _page.Touchscreen.TouchStartAsync((decimal)from.X, (decimal)from.Y);
+        for (var step = 1; step <= 5; step++)
+            await _page.Touchscreen.TouchMoveAsync(
+                (decimal)(from.X + (to.X - from.X) * step / 5), (decimal)(from.Y + (to.Y - from.Y) * step / 5));
+        await _page.Touchscreen.TouchEndAsync();
+    }
+
+    /// <summary>Presses a key, such as <c>ArrowLeft</c>.</summary>
+    public Task Press(string key) => _page.Keyboard.PressAsync(key);
+
+    /// <summary>Scrolls an element into sight and gives its rectangle.</summary>
+    public async Task<(double X, double Y, double Width, double Height)> Place(string selector)
+    {
+        var place = (JsonArray)(await Evaluate($$"""
+            (() => {
+              const element = document.querySelector({{JsonSerializer.Serialize(selector)}});
+              element.scrollIntoView({ block: 'center' });
+              const box = element.getBoundingClientRect();
+              return [box.left, box.top, box.width, box.height];
+            })()
+            """))!;
+        var numbers = place.Select(number => number!.GetValue<double>()).ToArray();
+        return (numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    /// <summary>What axe-core finds that hinders readers with a disability, in this element.</summary>
+    public async Task<IReadOnlyList<string>> Barriers(string selector)
+    {
+        await Run(new BundledAxeScriptProvider().GetScript());
+        var found = await Evaluate($$"""
+            axe.run({{JsonSerializer.Serialize(selector)}}, { preload: false }).then(found => found.violations.map(
+              rule => `${rule.id}: ${rule.help}, ${rule.nodes[0].html} ${rule.nodes[0].failureSummary}`))
+            """);
+        return [.. ((JsonArray)found!).Select(barrier => barrier!.ToString())];
+    }
 
     /// <summary>Gives a PNG of the upper left part of the page.</summary>
     public Task<byte[]> Picture(int width, int height) =>

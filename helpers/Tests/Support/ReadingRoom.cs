@@ -56,12 +56,13 @@ public sealed class ReadingRoom : IAsyncLifetime
     }
 
     /// <summary>Writes a page that holds nothing but this HTML.</summary>
-    internal Uri Write(string html)
+    internal Uri Write(string html, bool dark = false)
     {
         var path = _folder.PathOf($"{Guid.NewGuid():N}.html");
+        var colors = dark ? "color:#e3e6ea;background:#16181c" : "color:#1f2328;background:#fff";
         File.WriteAllText(path,
             "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>One output</title>"
-            + $"<body style=\"color:#1f2328;background:#fff\">\n{html}");
+            + $"<body style=\"{colors}\">\n{html}");
         return new(path);
     }
 

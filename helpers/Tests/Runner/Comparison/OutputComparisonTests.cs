@@ -97,6 +97,16 @@ public sealed class OutputComparisonTests
     });
 
     [Fact]
+    public void An_explorer_is_compared_by_its_words_and_the_numbers_of_its_data()
+    {
+        CellOutput Explorer(float number, string word = "cat") =>
+            Output(Explore.LookupAndAdd([word], tensor(new[,] { { 1f, number } })));
+        Assert.Empty(Differences(Explorer(0.5f), Explorer(0.50004f)));
+        Reported(Explorer(0.5f), Explorer(0.5003f));
+        Reported(Explorer(0.5f), Explorer(0.5f, "dog"));
+    }
+
+    [Fact]
     public void A_number_of_a_figure_is_told_with_its_place() => Assert.Equal(
         ["text/html, figure.data[0].y[1]: 0.5 saved, 0.7 now"],
         Differences(Figure("[1.0,0.5]"), Figure("[1.0,0.7]")));

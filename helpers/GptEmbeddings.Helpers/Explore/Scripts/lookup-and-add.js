@@ -19,7 +19,7 @@ gptExplore('lookup-and-add', function (view, data, tools) {
 
   const matrix = (caption, rows) => tools.matrix({ caption, rows: rows || [], columns, values: [], max });
   const wordButtons = words.map((word, id) => element('button', {
-    type: 'button', 'aria-label': `Look up ${word}, id ${id}`, click: () => append(id),
+    type: 'button', 'aria-label': `${id} ${word}, look up`, click: () => append(id),
   }, `${id} ${word}`));
   const wordTable = matrix(`word table (${table.length}, ${width})`);
   wordTable.show(table, wordButtons);

@@ -66,9 +66,8 @@ function gptExplore(kind, draw) {
     }
 
     // A label is text or an element. show() changes values and row labels; paint() takes the page's present colors.
-    function matrix({ caption, rows, columns, values, max, digits = 4, hideRows = false }) {
-      const colorOf = scale(max), head = element('tr', {}, hideRows ? '' : element('td', {})), body = element('tbody');
-      if (hideRows) head.append(element('th', { scope: 'col', class: 'gx-hidden' }, 'row'));
+    function matrix({ caption, rows, columns, values, max, digits = 4 }) {
+      const colorOf = scale(max), head = element('tr', {}, element('td', {})), body = element('tbody');
       for (const column of columns) head.append(element('th', { scope: 'col' }, column));
       const table = element('table', {}, element('caption', {}, caption), element('thead', {}, head), body);
       table.paint = () => values.forEach((row, i) => row.forEach((value, j) => {
@@ -79,7 +78,7 @@ function gptExplore(kind, draw) {
       table.show = (newValues, newRows) => {
         values = newValues;
         body.replaceChildren(...values.map((row, i) => element('tr', {},
-          element('th', { scope: 'row', class: hideRows && 'gx-hidden' }, newRows[i]),
+          element('th', { scope: 'row' }, newRows[i]),
           ...row.map(value => element('td', {}, number(value, digits))))));
         table.paint();
       };
@@ -157,7 +156,7 @@ function gptExplore(kind, draw) {
         items.forEach((item, i) => {
           const button = buttons.get(item.key);
           button.setAttribute('aria-pressed', String(item.key === chosen));
-          button.setAttribute('aria-label', `${item.text}, ${item.note}, ${i + 1} of ${items.length}`);
+          button.setAttribute('aria-label', `${item.text} ${item.note}, ${i + 1} of ${items.length}`);
           button.lastChild.textContent = item.note;
           button.parentNode.classList.toggle('gx-dragged', item.key === dragged);
         });
@@ -174,7 +173,7 @@ function gptExplore(kind, draw) {
             const button = element('button', {
               type: 'button', click: () => choose(key), keydown: event => keys(event, key),
               pointerdown: event => grab(event, key),
-            }, element('span', {}, text), element('small', {}));
+            }, element('span', {}, text), ' ', element('small', {}));
             element('li', {}, button);
             buttons.set(key, button);
           }
