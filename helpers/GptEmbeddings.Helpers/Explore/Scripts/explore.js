@@ -203,6 +203,8 @@ function gptExplore(kind, draw) {
       view.style.setProperty('--gx-paper', isDark() ? '#1b1f24' : '#fff');
     };
     theme();
+    // Jupyter's own shortcuts would take the keys for commands.
+    view.addEventListener('keydown', event => event.stopPropagation());
     box.append(area);
     let repaint;
     try { repaint = draw(view, data, given); } catch (error) { area.remove(); throw error; }
