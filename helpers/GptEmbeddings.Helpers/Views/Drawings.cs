@@ -43,4 +43,8 @@ internal static partial class Drawings
 /// <param name="Description">What it shows, as HTML.</param>
 /// <param name="Picture">The <c>img</c> in its box, or null.</param>
 /// <param name="IsChart">Whether plotly.js draws it.</param>
-internal sealed record Drawing(string Html, string Description, string? Picture, bool IsChart);
+internal sealed record Drawing(string Html, string Description, string? Picture, bool IsChart)
+{
+    /// <summary>The script that draws, with its tags.</summary>
+    public string Script => Html[Html.LastIndexOf("<script>", StringComparison.Ordinal)..];
+}

@@ -13,7 +13,10 @@ internal static class OutputComparison
 {
     private const string PlainText = "text/plain", Html = "text/html";
 
-    /// <summary>Compares one cell. Of one tagged <c>varies</c> the kinds count, and the code that made them.</summary>
+    /// <summary>
+    /// Compares one cell. Of one tagged <c>varies</c> the kinds count, the code that made them, and the scripts that
+    /// draw.
+    /// </summary>
     /// <returns>Readable differences; empty when there are none.</returns>
     public static IReadOnlyList<string> Differences(CellRun run)
     {
@@ -21,8 +24,10 @@ internal static class OutputComparison
         var (savedKinds, nowKinds) = (Kinds(saved), Kinds(now));
         if (savedKinds != nowKinds) return [.. TextDifference.Lines("the kinds of output", savedKinds, nowKinds)];
         if (!run.Cell.Varies) return [.. saved.Zip(now).SelectMany(pair => Differences(pair.First, pair.Second))];
-        return saved.Count == 0 || run.Cell.SavedCodeHash == run.Cell.CodeHash ? []
-            : ["its output is older than its code, or than that of a cell above: `save` makes it anew."];
+        if (saved.Count > 0 && run.Cell.SavedCodeHash != run.Cell.CodeHash)
+            return ["its output is older than its code, or than that of a cell above: `save` makes it anew."];
+        return Scripts(saved).SequenceEqual(Scripts(now)) ? []
+            : ["its drawing is made by an older script: `save` makes it anew."];
     }
 
     /// <summary>The run with the saved output, its picture aside, in the place of each that is the same.</summary>
@@ -51,6 +56,9 @@ internal static class OutputComparison
                 merged.Add(output);
         return merged;
     }
+
+    private static IEnumerable<string> Scripts(List<CellOutput> outputs) =>
+        outputs.SelectMany(output => output.Drawings).Select(drawing => drawing.Script);
 
     private static string Kinds(List<CellOutput> outputs) =>
         outputs.Count == 0 ? "no output" : string.Join('\n', outputs.Select(output => output.Kind));

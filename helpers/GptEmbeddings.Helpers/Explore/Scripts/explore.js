@@ -19,6 +19,18 @@ function gptExplore(kind, draw) {
     return made;
   }
 
+  function svg(tag, attributes, ...children) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes || {})) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  // Hosts give an svg a height of their own, which the view box sets right.
+  const drawing = (width, height, attributes, ...children) => svg('svg', {
+    width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': 12, fill: 'currentColor', ...attributes,
+  }, ...children);
+
   const number = (value, digits = 4) => {
     const text = value.toFixed(digits);
     return Number(text) === 0 ? text.replace('-', '') : text;
@@ -189,8 +201,20 @@ function gptExplore(kind, draw) {
       return list;
     }
 
+    // Where the view is folded away, it is drawn as wide as a page, and anew when it is opened.
+    const room = () => (view.clientWidth || 720) - 8;
+
+    function onResize(draw) {
+      let width = view.clientWidth;
+      new ResizeObserver(() => {
+        if (!view.clientWidth || view.clientWidth === width) return;
+        width = view.clientWidth;
+        requestAnimationFrame(draw);
+      }).observe(view);
+    }
+
     const say = text => { status.textContent = text; };
-    return { element, number, scale, legend, matrix, tokens, slide, say, status };
+    return { element, svg, drawing, number, scale, legend, matrix, tokens, slide, room, onResize, say, status };
   }
 
   function start() {

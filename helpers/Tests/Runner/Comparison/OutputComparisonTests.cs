@@ -68,6 +68,21 @@ public sealed class OutputComparisonTests
             Reported(shown, Output(Tutorial.Show(tensor(ids), name: "ids")));
         });
 
+    [Theory]
+    [InlineData("varies")]
+    [InlineData("other")]
+    public void Numbers_of_a_drawing_that_varies_may_change_and_its_script_may_not(string tag)
+    {
+        var (old, now) = (Chart([.. Enumerable.Range(0, 12)]), Chart([.. Enumerable.Range(5, 12)]));
+        var cell = new NotebookCell(
+            new() { ["metadata"] = new JsonObject { ["tags"] = new JsonArray(tag) } }, "", 1, "code");
+        cell.SetOutputs([old]);
+        IReadOnlyList<string> Of(CellOutput output) => OutputComparison.Differences(new(cell, [output], default));
+        Assert.Equal(tag == "varies", Of(now).Count == 0);
+        var html = old.Parts["text/html"].Replace("draw()", "paint()", StringComparison.Ordinal);
+        Assert.NotEmpty(Of(CellOutput.Result(new Dictionary<string, string>(old.Parts) { ["text/html"] = html })));
+    }
+
     [Fact]
     public void A_chart_whose_numbers_moved_by_little_of_the_largest_is_the_same() =>
         Gen.Select(Table, Gen.Double[-0.98, 0.98].Array[12]).Sample((table, moves) =>
