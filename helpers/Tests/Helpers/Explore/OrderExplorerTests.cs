@@ -76,7 +76,6 @@ public sealed class OrderExplorerTests(ReadingRoom room)
 
     private static async Task AssertShown(ExplorerPage explorer, Head head, long[] order, bool placed, bool masked)
     {
-        using var scope = NewDisposeScope();
         Assert.Equal(string.Join(' ', order.Select(word => Words[word])), await explorer.Sentence);
         var (weights, outputs) = head.Attention(order, placed, masked);
         AssertEqual(Rows(weights), await explorer.Table(0));
