@@ -5,7 +5,9 @@
   const box = before && before.dataset.chart ? before : document.querySelector('[data-chart]:not([data-started])');
   if (!box || 'started' in box.dataset) return;
   box.dataset.started = '';
-  const { data, layout, colors, plotly } = JSON.parse(box.querySelector('script').textContent);
+  // Or, on a page, in a script beside it.
+  const json = box.querySelector('script'), kept = json ? JSON.parse(json.textContent) : window.gptEmbeddingsData[box.dataset.chart];
+  const { data, layout, colors, plotly } = kept;
 
   // Plotly.js registers itself with the page's module loader, if there is one, and a loader that did not ask for it fails.
   // So it runs within a function whose parameters hide the loader from it, whenever that is loaded.
@@ -96,18 +98,31 @@
     } };
     // Without a pointer the buttons would lie on the title for good.
     const buttons = matchMedia('(hover: hover)').matches && 'hover';
+    // A finger that starts on the chart means to scroll the page.
+    if (matchMedia('(pointer: coarse)').matches) shown.dragmode = false;
     return [traces, shown, { displaylogo: false, responsive: true, displayModeBar: buttons }];
   }
+
+  // Within something folded there is no width to draw in.
+  const unfolded = () => new Promise(done => new ResizeObserver((_, observer) => {
+    if (!box.clientWidth) return;
+    observer.disconnect();
+    done();
+  }).observe(box));
 
   async function draw() {
     // The page may bring its own plotly.js with a deferred script.
     if (document.readyState === 'loading') await new Promise(done => document.addEventListener('DOMContentLoaded', done));
+    if (!box.clientWidth) await unfolded();
     const Plotly = await library(), plot = document.createElement('div');
     const standIns = box.querySelectorAll(':scope > img, :scope > p');
     box.appendChild(plot);
     try { await Plotly.newPlot(plot, ...themed()); } catch (error) { plot.remove(); throw error; }
     standIns.forEach(one => one.remove());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => Plotly.react(plot, ...themed()));
+    const redraw = () => Plotly.react(plot, ...themed());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+    // The pages have a switch of their own.
+    addEventListener('gpt-embeddings-theme', redraw);
   }
 
   draw().catch(error => console.warn('No chart: plotly.js could not be loaded or could not draw it.', error));
