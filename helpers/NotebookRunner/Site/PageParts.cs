@@ -33,7 +33,7 @@ internal sealed partial class PageParts(string address, SiteFiles files)
             var picture = new byte[match.Groups["content"].Length];
             if (!Convert.TryFromBase64String(match.Groups["content"].Value, picture, out var length)) return match.Value;
             var extension = match.Groups["type"].Value == "png" ? ".png" : ".svg";
-            return $"src=\"{Link(files.AddContent("pictures", extension, picture[..length]))}\"";
+            return $"src=\"{Link(files.AddContent(SiteFiles.Pictures, extension, picture[..length]))}\"";
         });
 
     private string OfDrawing(Match drawing)
@@ -54,7 +54,8 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     {
         var data = drawing.Groups["data"].Value;
         if (isChart && data.Length <= MostInline) return ("", $"<script type=\"application/json\">{data}</script>");
-        var file = files.AddContent("data", ".js", "window.gptEmbeddingsData = window.gptEmbeddingsData || {};\n"
+        var file = files.AddContent(SiteFiles.Data, ".js",
+            "window.gptEmbeddingsData = window.gptEmbeddingsData || {};\n"
             + $"window.gptEmbeddingsData[\"{drawing.Groups["key"].Value}\"] = {data};\n");
         return ($"<script src=\"{Link(file)}\"></script>\n", "");
     }

@@ -9,8 +9,12 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// </summary>
 internal sealed class SiteFiles
 {
+    /// <summary>The folders for <see cref="AddContent(string, string, byte[])"/>.</summary>
+    public const string Pictures = "pictures", Data = "data";
+
     private readonly Dictionary<string, Action<string>> _files = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _folders = new(StringComparer.OrdinalIgnoreCase);
+    // From the start, those whose files have no name before their content is known.
+    private readonly HashSet<string> _folders = new([Pictures, Data], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All addresses, from the top of the site, with <c>/</c> between folders.</summary>
     public IReadOnlyCollection<string> Addresses => _files.Keys;
@@ -41,7 +45,6 @@ internal sealed class SiteFiles
         var name = Convert.ToHexStringLower(SHA256.HashData(content))[..16] + extension;
         var address = $"{folder}/{name}";
         _files[address] = path => File.WriteAllBytes(path, content);
-        _folders.Add(folder);
         return address;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using PuppeteerSharp;
+using PuppeteerSharp.Media;
 
 namespace GptEmbeddings.Tests;
 
@@ -66,6 +67,39 @@ internal sealed class ReadingPage
     /// <summary>Moves the pointer.</summary>
     public Task Point(double x, double y) => _page.Mouse.MoveAsync((decimal)x, (decimal)y);
 
+    /// <summary>Types a text where the focus is.</summary>
+    public Task Type(string text) => _page.Keyboard.TypeAsync(text);
+
+    /// <summary>Presses a key by its name, such as <c>Enter</c>.</summary>
+    public Task Press(string key) => _page.Keyboard.PressAsync(key);
+
+    /// <summary>Puts a finger on the middle of an element and draws it up by 200 pixels.</summary>
+    public async Task Swipe(string selector)
+    {
+        var at = await Evaluate($$"""
+            (() => {
+              const element = document.querySelector('{{selector}}');
+              element.scrollIntoView({ block: 'center' });
+              const { x, y, width, height } = element.getBoundingClientRect();
+              return [x + width / 2, y + height / 2];
+            })()
+            """);
+        var (x, y) = ((decimal)at![0]!.GetValue<double>(), (decimal)at[1]!.GetValue<double>());
+        await _page.Touchscreen.TouchStartAsync(x, y);
+        for (var moved = 20; moved <= 200; moved += 20) await _page.Touchscreen.TouchMoveAsync(x, y - moved);
+        await _page.Touchscreen.TouchEndAsync();
+    }
+
+    /// <summary>Makes the page one on a phone, where fingers point.</summary>
+    public Task ShowOnPhone() =>
+        _page.SetViewportAsync(new() { Width = 390, Height = 844, HasTouch = true, IsMobile = true });
+
+    /// <summary>Shows the page as it is printed.</summary>
+    public Task ShowPrinted() => _page.EmulateMediaTypeAsync(MediaType.Print);
+
+    /// <summary>Runs a script before all of the pages that are opened from now on.</summary>
+    public Task Before(string script) => _page.EvaluateExpressionOnNewDocumentAsync(script);
+
     /// <summary>Gives a PNG of the upper left part of the page.</summary>
     public Task<byte[]> Picture(int width, int height) =>
         _page.ScreenshotDataAsync(new()
@@ -74,10 +108,10 @@ internal sealed class ReadingPage
             CaptureBeyondViewport = true
         });
 
-    /// <summary>Waits until no chart shows its sentence any more.</summary>
+    /// <summary>Waits until no chart that is not folded shows its sentence any more.</summary>
     public Task Drawn() => Evaluate("""
         (async () => {
-          const waiting = () => document.querySelector('[data-chart] > p');
+          const waiting = () => [...document.querySelectorAll('[data-chart] > p')].find(text => text.checkVisibility());
           for (let i = 0; i < 1500 && waiting(); i++) await new Promise(done => setTimeout(done, 20));
           if (waiting()) throw new Error('not drawn: ' + waiting().textContent);
         })()

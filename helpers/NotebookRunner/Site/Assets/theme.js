@@ -1,5 +1,5 @@
 // The theme: as the system has it, light or dark. It is remembered where the browser allows that, and set before
-// anything shows. Charts and explorers listen to the event and draw anew.
+// anything shows. Paper is light. Charts and explorers listen to the event and draw anew.
 (function () {
   const name = 'gpt-embeddings-theme', themes = ['auto', 'light', 'dark'];
 
@@ -18,6 +18,9 @@
   }
 
   use(remembered());
+  let onScreen;
+  addEventListener('beforeprint', () => { onScreen = document.documentElement.dataset.theme; use('light'); });
+  addEventListener('afterprint', () => use(onScreen));
   document.addEventListener('DOMContentLoaded', () => {
     const label = document.createElement('label'), choice = document.createElement('select');
     label.className = 'theme';
