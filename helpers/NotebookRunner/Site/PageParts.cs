@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner.Site.Texts;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
@@ -27,11 +28,11 @@ internal sealed partial class PageParts(string address, SiteFiles files)
 
     /// <summary>Gives the HTML of an output as the page has it.</summary>
     public string Of(string html) => EmbeddedPicture().Replace(
-        Drawing().Replace(html, OfDrawing),
+        Drawing().Replace(TintScale.AddTo(html), OfDrawing),
         match =>
         {
-            var picture = new byte[match.Groups["content"].Length];
-            if (!Convert.TryFromBase64String(match.Groups["content"].Value, picture, out var length)) return match.Value;
+            var (content, picture) = (match.Groups["content"].Value, new byte[match.Groups["content"].Length]);
+            if (!Convert.TryFromBase64String(content, picture, out var length)) return match.Value;
             var extension = match.Groups["type"].Value == "png" ? ".png" : ".svg";
             return $"src=\"{Link(files.AddContent(SiteFiles.Pictures, extension, picture[..length]))}\"";
         });
@@ -43,8 +44,8 @@ internal sealed partial class PageParts(string address, SiteFiles files)
         // A chart's script is the site's own; a saved output may have an older one.
         var script = isChart ? $"\n{_chartScript}" : drawing.Groups["script"].Value;
         _scripts.Add($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
-        var text = isChart
-            ? $"<p>{drawing.Groups["told"].Value}. The chart itself needs JavaScript.</p>" : drawing.Groups["text"].Value;
+        var text = isChart ? $"<p>{drawing.Groups["told"].Value}. The chart itself needs JavaScript.</p>"
+            : drawing.Groups["text"].Value;
         var (before, data) = Data(drawing, isChart);
         return $"{before}{drawing.Groups["box"].Value}{drawing.Groups["picture"].Value}{text}{data}</div>\n"
             + $"<script>{script}</script>";

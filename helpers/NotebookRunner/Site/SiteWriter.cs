@@ -40,7 +40,8 @@ internal sealed class SiteWriter
 
         foreach (var path in paths) Copy(path);
         if (_readme.Glossary.Terms.Count > 0)
-            _glossary = _files.Add(Enumerable.Range(1, int.MaxValue).Select(i => $"glossary{(i == 1 ? "" : $"-{i}")}.html"));
+            _glossary = _files.Add(Enumerable.Range(1, int.MaxValue)
+                .Select(i => i == 1 ? "glossary.html" : $"glossary-{i}.html"));
     }
 
     /// <summary>The files that a site of these notebooks has in any case.</summary>

@@ -25,7 +25,8 @@ internal sealed class Readme
     {
         _root = root;
         var section = document
-            .SkipWhile(block => block is not HeadingBlock heading || Prose.Text(heading) != "Glossary").Skip(1).TakeWhile(block => block is not HeadingBlock).ToList();
+            .SkipWhile(block => block is not HeadingBlock heading || Prose.Text(heading) != "Glossary").Skip(1)
+            .TakeWhile(block => block is not HeadingBlock).ToList();
         GlossaryIntroduction = section.OfType<ParagraphBlock>().Select(Prose.Text).FirstOrDefault() ?? "";
         Glossary = new([.. section.OfType<Table>().Take(1).SelectMany(Rows).Select(ToTerm)]);
         foreach (var row in document.OfType<Table>().SelectMany(Rows).Where(row => row.Count > 1))

@@ -9,7 +9,9 @@ internal static class Sidebar
     /// <param name="address">The page that it stands on.</param>
     public static string Top(string address) => $"""
         <a class="skip" href="#text">Skip to the text</a>
-        <header class="top"><a class="home" href="{SiteAddress.Between(address, "index.html")}">GptEmbeddings</a></header>
+        <header class="top">
+        <a class="home" href="{SiteAddress.Between(address, "index.html")}">GptEmbeddings</a>
+        </header>
         """;
 
     /// <summary>Gives the chapters. On a narrow screen they are folded.</summary>

@@ -86,7 +86,7 @@ internal sealed class Prose(Func<string, string?> resolve, LinksInText links)
     {
         var address = resolve(link.Url ?? "");
         // A picture from elsewhere would be a request as soon as the page opens.
-        if (link.IsImage && address is not null && address.Contains(':', StringComparison.Ordinal)) link.IsImage = false;
+        if (address is not null && address.Contains(':', StringComparison.Ordinal)) link.IsImage = false;
         if (link.IsImage && address is not null)
             FirstPicture
             ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
@@ -153,6 +154,22 @@ public sealed partial class BookTests(BookTests.WholeSite site) : IClassFixture<
             Assert.True(File.Exists(site.PathOf(Path.Combine(folder, picture.GetAttribute("src")!))));
             Assert.NotEmpty(picture.GetAttribute("alt")!);
             Assert.DoesNotContain("http", chart.QuerySelector("p")!.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_tinted_tensor_says_which_number_has_the_fullest_tint()
+    {
+        var tensors = site.Pages.Where(page => page != "index.html").SelectMany(page => site.Page(page)
+            .QuerySelectorAll(".output pre:has(> span[style*='background:rgba'])")).ToList();
+        Assert.True(tensors.Count > 40, $"{tensors.Count} tensors only.");
+        foreach (var tensor in tensors)
+        {
+            var largest = tensor.QuerySelectorAll("span[title]").Select(number =>
+                Math.Abs(double.TryParse(number.TextContent, CultureInfo.InvariantCulture, out var value) ? value : 0))
+                .Where(double.IsFinite).Max();
+            var scale = tensor.PreviousElementSibling!.QuerySelector(".scale")!.TextContent;
+            Assert.Equal(largest, double.Parse(scale[1..], CultureInfo.InvariantCulture));
         }
     }
 

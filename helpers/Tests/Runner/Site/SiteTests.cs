@@ -148,7 +148,8 @@ public sealed partial class SiteTests : IDisposable
     [Fact]
     public async Task Every_notebook_has_a_page_and_a_copy_whatever_it_is_called()
     {
-        string[] names = ["index.ipynb", "index.json", "index-notebook.ipynb", "glossary.ipynb", "a.html.ipynb", "a.ipynb"];
+        string[] names =
+            ["index.ipynb", "index.json", "index-notebook.ipynb", "glossary.ipynb", "a.html.ipynb", "a.ipynb"];
         foreach (var name in names) Write(name, $"# {name}", "1");
         var paths = names.Select(_folder.PathOf).ToArray();
         var result = await NotebookFolder.Run(["run", "--quiet", "--site", Site, .. paths]);
