@@ -16,11 +16,11 @@ internal static class PlotlyLibrary
     /// <summary>The name of the file, with its version: <c>plotly-1.2.3.min.js</c>.</summary>
     public static string FileName => _resource[Prefix.Length..];
 
-    /// <summary>Writes the file.</summary>
-    public static void CopyTo(string path)
+    /// <summary>Writes the file into a folder.</summary>
+    public static void CopyTo(string folder)
     {
         using var source = _package.GetManifestResourceStream(_resource)!;
-        using var target = File.Create(path);
+        using var target = File.Create(Path.Combine(folder, FileName));
         source.CopyTo(target);
     }
 }

@@ -76,7 +76,8 @@ internal sealed class SiteWriter
 
         _files.Set(SearchWords, SearchIndex.Of(words));
         foreach (var name in HtmlFile.Assets) _files.Set(name, Resource.Read(typeof(SiteWriter).Assembly, name));
-        if (pages.Exists(page => page.HasCharts)) _files.Set(PlotlyLibrary.FileName, PlotlyLibrary.CopyTo);
+        if (pages.Exists(page => page.HasCharts))
+            _files.Set(PlotlyLibrary.FileName, path => PlotlyLibrary.CopyTo(Path.GetDirectoryName(path)!));
         else _files.Remove(PlotlyLibrary.FileName);
     }
 
