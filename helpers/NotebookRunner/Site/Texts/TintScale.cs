@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace GptEmbeddings.NotebookRunner.Site.Texts;
@@ -10,13 +11,16 @@ internal static partial class TintScale
 {
     /// <summary>Adds a legend to the header of every tensor with tints in a piece of HTML.</summary>
     public static string AddTo(string html) => Tensor().Replace(html, tensor =>
-        Fullest().Match(tensor.Groups["numbers"].Value) is { Success: true } number
-            ? $"<span class=\"scale\">±{number.Groups["number"].Value}</span>{tensor.Value}" : tensor.Value);
+    {
+        var fullest = Fullest().Matches(tensor.Groups["numbers"].Value).Select(match => match.Groups["number"].Value)
+            .MaxBy(number => double.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : 0);
+        return fullest is null ? tensor.Value : $"<span class=\"scale\">±{fullest}</span>{tensor.Value}";
+    });
 
     [GeneratedRegex("</div><pre style=\"[^\"]*\">(?<numbers>.*?)</pre>", RegexOptions.Singleline)]
     private static partial Regex Tensor();
 
-    // Half opaque, and no more, is the tint of the largest magnitude.
+    // Half opaque, and no more, is the tint of the largest magnitude, and by rounding of some that are next to it.
     [GeneratedRegex("""rgba\([\d,]+,0\.50\)">\s*-?(?<number>[^<]+?)\s*</span>""")]
     private static partial Regex Fullest();
 }
