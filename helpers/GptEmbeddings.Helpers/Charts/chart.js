@@ -6,8 +6,9 @@
   if (!box || 'started' in box.dataset) return;
   box.dataset.started = '';
   // Or, on a page, in a script beside it.
-  const json = box.querySelector('script'), kept = json ? JSON.parse(json.textContent) : window.gptEmbeddingsData[box.dataset.chart];
-  const { data, layout, colors, plotly } = kept;
+  const json = box.querySelector('script');
+  const figure = json ? JSON.parse(json.textContent) : window.gptEmbeddingsData[box.dataset.chart];
+  const { data, layout, colors, plotly } = figure;
 
   // Plotly.js registers itself with the page's module loader, if there is one, and a loader that did not ask for it fails.
   // So it runs within a function whose parameters hide the loader from it, whenever that is loaded.
@@ -114,6 +115,8 @@
     // The page may bring its own plotly.js with a deferred script.
     if (document.readyState === 'loading') await new Promise(done => document.addEventListener('DOMContentLoaded', done));
     if (!box.clientWidth) await unfolded();
+    // Each in a task of its own: between two charts the page answers.
+    await new Promise(done => setTimeout(done));
     const Plotly = await library(), plot = document.createElement('div');
     const standIns = box.querySelectorAll(':scope > img, :scope > p');
     box.appendChild(plot);

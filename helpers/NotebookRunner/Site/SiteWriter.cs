@@ -94,15 +94,14 @@ internal sealed class SiteWriter
     // A run makes no pictures; those that are saved show the charts where no script runs.
     private static NotebookRun WithPictures(NotebookRun run)
     {
-        if (!run.Cells.SelectMany(cell => cell.Outputs).Any(output => output.Charts.Count > 0)) return run;
         var pictures = new Dictionary<string, ChartPicture>();
         foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
             if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
-        return run with
+        return pictures.Count == 0 ? run : run with
         {
             Cells = [.. OutputComparison.WithSaved(run).Cells.Select(cell => cell with
             {
-                Outputs = [.. cell.Outputs.Select(output => output.Charts.Count > 0
+                Outputs = [.. cell.Outputs.Select(output => output.Parts.ContainsKey("text/html")
                     && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
                         ? picture.AddTo(ChartPicture.Without(output)) : output)],
             })],

@@ -7,7 +7,7 @@
     made.append(...children);
     return made;
   };
-  const input = make('input', { type: 'search', placeholder: 'Search (press /)', autocomplete: 'off', spellcheck: false });
+  const input = make('input', { type: 'search', placeholder: 'Search (press /)', autocomplete: 'off' });
   const list = make('ul', { id: 'results' }), status = make('p', { className: 'status' });
   const panel = make('div', { className: 'results', hidden: true }, status, list);
   input.setAttribute('aria-label', 'Search all pages');
@@ -72,8 +72,9 @@
     }
     const found = sections.map(section => ({ section, rank: rank(section, sought) })).filter(hit => hit.rank)
       .sort((one, other) => other.rank - one.rank);
-    list.replaceChildren(...found.slice(0, most).map(({ section }) => make('li', {}, make('a', { href: section.address },
-      make('b', {}, section.heading), make('small', {}, section.page), excerpt(section.text, sought)))));
+    list.replaceChildren(...found.slice(0, most).map(({ section }) => make('li', {}, make('a',
+      { href: section.address }, make('b', {}, section.heading), make('small', {}, section.page),
+      excerpt(section.text, sought)))));
     status.textContent = found.length === 0 ? 'Nothing found.'
       : found.length > most ? `${found.length} sections, the first ${most}:`
       : found.length === 1 ? '1 section:' : `${found.length} sections:`;
@@ -82,7 +83,8 @@
 
   const close = () => { panel.hidden = true; };
   input.addEventListener('input', search);
-  input.addEventListener('focus', () => { load().catch(() => {}); if (input.value) search(); });
+  input.addEventListener('click', search);
+  input.addEventListener('focus', () => { load().catch(() => {}); });
   form.addEventListener('submit', event => {
     event.preventDefault();
     const first = list.querySelector('a');
@@ -92,7 +94,6 @@
     const stops = [input, ...list.querySelectorAll('a')], at = stops.indexOf(document.activeElement);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') {
-      close();
       input.focus();
       close();
     } else if (step && !panel.hidden && at >= 0) {

@@ -62,7 +62,8 @@ if (chapters) {
     waits = true;
     requestAnimationFrame(() => { waits = false; here(); });
   }, { passive: true });
-  for (const link of links.values()) link.addEventListener('click', () => { if (!wide.matches) chapters.open = false; });
+  for (const link of links.values())
+    link.addEventListener('click', () => { if (!wide.matches) chapters.open = false; });
 }
 
 if (!CSS.supports('selector(::details-content)')) {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig.Extensions.Tables;
@@ -18,7 +19,7 @@ namespace GptEmbeddings.NotebookRunner.Site.Texts;
 /// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link
 /// to.</param>
 /// <param name="links">Adds the links that nobody wrote.</param>
-internal sealed class Prose(Func<string, string?> resolve, LinksInText links)
+internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
 {
     private readonly HashSet<string> _anchors = [];
     private readonly List<Heading> _headings = [];
@@ -49,7 +50,8 @@ internal sealed class Prose(Func<string, string?> resolve, LinksInText links)
         AsksToPredict = document.OfType<ParagraphBlock>().Any(AsksForPrediction);
         AddWords(document, headings);
         links.AddTo(document);
-        return SafeHtml.Of(Render(document));
+        // A corner of a table that says nothing is no header.
+        return EmptyHeader().Replace(SafeHtml.Of(Render(document)), "<td$1></td>");
     }
 
     /// <summary>The text of a piece of Markdown, without marks.</summary>
@@ -115,6 +117,9 @@ internal sealed class Prose(Func<string, string?> resolve, LinksInText links)
         html.Render(part);
         return text.ToString();
     }
+
+    [GeneratedRegex("<th( [^>]*)?></th>")]
+    private static partial Regex EmptyHeader();
 
     /// <summary>A heading of the page.</summary>
     /// <param name="Level">1 for the title, and so on.</param>
