@@ -69,14 +69,23 @@
     return lines;
   }
 
+  // The places of labels are chosen for a wide chart. On a phone those of several words take two a line.
+  const stacked = label => label.replace(/(\S+ \S+) (?=\S)/g, '$1<br>');
+
+  const isLabeled = trace => /text/.test(trace.mode);
+
   // What Plotly is asked to draw, in the colors and the width of the page as it is now.
   function themed() {
     const [traces, shown] = JSON.parse(JSON.stringify([data, layout]));
     const text = getComputedStyle(box).color, dark = inkOn(rgb(text)) === '#000';
-    const clear = 'rgba(0,0,0,0)', gray = 'rgba(128,128,128,0.3)';
+    const narrow = box.clientWidth < 500, clear = 'rgba(0,0,0,0)', gray = 'rgba(128,128,128,0.3)';
     for (const trace of traces) {
       const stops = [].concat(trace.colorscale || []);
       if (dark) stops.forEach(stop => { if (stop[1] === colors.zeroOnLight) stop[1] = colors.zeroOnDark; });
+      if (narrow && isLabeled(trace)) {
+        trace.textfont = { size: 9 };
+        trace.text = trace.text.map(stacked);
+      }
       if (!trace.texttemplate) continue;
       trace.textfont = { size: cellTextSize(trace) };
       if (trace.textfont.size < 7) trace.texttemplate = '';
@@ -90,8 +99,8 @@
     shown.height += 21 * (lines.length - 1);
     const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };
     shown.template = { layout: {
-      font: { color: text, size: box.clientWidth < 500 ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
-      margin: { t: 30 + 21 * lines.length, r: 20, b: 50, l: 60 },
+      font: { color: text, size: narrow ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
+      margin: { t: 30 + 21 * lines.length, r: narrow && traces.some(isLabeled) ? 45 : 20, b: 50, l: 60 },
       xaxis: axis, yaxis: axis,
       legend: { orientation: 'h', yref: 'container', y: 0, yanchor: 'bottom', x: 0.5, xanchor: 'center' },
       hoverlabel: { bgcolor: dark ? '#222' : '#fff', bordercolor: gray, font: { color: text }, align: 'left' },

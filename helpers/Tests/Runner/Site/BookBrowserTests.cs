@@ -145,6 +145,24 @@ public sealed class BookBrowserTests(ReadingRoom room)
     }
 
     [Fact]
+    public async Task On_a_phone_the_labels_of_a_chart_lie_within_it()
+    {
+        var page = await room.Open(390);
+        await page.ShowOnPhone();
+        await page.Go(Lesson(5));
+        await page.Run("for (const answer of document.querySelectorAll('.answer')) answer.open = true");
+        await page.Drawn();
+        await Until(page, "document.querySelectorAll('.textpoint text').length > 8");
+        Assert.Equal("", await page.Text("""
+            [...document.querySelectorAll('.textpoint text')].filter(label => {
+              const { left, right } = label.getBoundingClientRect(), chart = label.closest('svg').getBoundingClientRect();
+              return left < chart.left || right > chart.right;
+            }).map(label => label.textContent).join()
+            """));
+        await AssertQuiet(page);
+    }
+
+    [Fact]
     public async Task Without_scripts_the_chapters_show_an_answer_opens_and_a_picture_stands_for_its_chart()
     {
         var page = await room.Open();
