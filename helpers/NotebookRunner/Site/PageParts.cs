@@ -14,7 +14,7 @@ namespace GptEmbeddings.NotebookRunner.Site;
 internal sealed partial class PageParts(string address, SiteFiles files)
 {
     // Smaller data are no reason for one more file.
-    private const int MostInline = 4_000;
+    private const int MostInline = 1_500;
 
     private static readonly string _chartScript = Resource.Read(typeof(Tutorial).Assembly, "chart.js");
 

@@ -28,7 +28,8 @@ internal sealed class Readme
             .SkipWhile(block => block is not HeadingBlock heading || Prose.Text(heading) != "Glossary").Skip(1)
             .TakeWhile(block => block is not HeadingBlock).ToList();
         GlossaryIntroduction = section.OfType<ParagraphBlock>().Select(Prose.Text).FirstOrDefault() ?? "";
-        Glossary = new([.. section.OfType<Table>().Take(1).SelectMany(Rows).Select(ToTerm)]);
+        Glossary = new([.. section.OfType<Table>().Take(1).SelectMany(Rows).Select(ToTerm)
+            .Where(term => term.Name.Length > 0).DistinctBy(term => term.Anchor)]);
         foreach (var row in document.OfType<Table>().SelectMany(Rows).Where(row => row.Count > 1))
             if (row[0].Descendants<LinkInline>().FirstOrDefault()?.Url is { } link
                 && link.EndsWith(".ipynb", StringComparison.Ordinal))

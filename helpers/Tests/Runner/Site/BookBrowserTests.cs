@@ -155,8 +155,8 @@ public sealed class BookBrowserTests(ReadingRoom room)
         await Until(page, "document.querySelectorAll('.textpoint text').length > 8");
         Assert.Equal("", await page.Text("""
             [...document.querySelectorAll('.textpoint text')].filter(label => {
-              const { left, right } = label.getBoundingClientRect(), chart = label.closest('svg').getBoundingClientRect();
-              return left < chart.left || right > chart.right;
+              const [text, chart] = [label, label.closest('svg')].map(part => part.getBoundingClientRect());
+              return text.left < chart.left || text.right > chart.right;
             }).map(label => label.textContent).join()
             """));
         await AssertQuiet(page);
