@@ -181,17 +181,23 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private void WritePages(SiteFolder folder, bool open)
     {
+        string index;
         try
         {
-            var index = SiteWriter.Write(_runs, folder);
-            report.Pages(index);
-            if (open) Process.Start(new ProcessStartInfo(index) { UseShellExecute = true })?.Dispose();
+            index = SiteWriter.Write(_runs, folder);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             Problem($"the pages were not written: {problem.Message}");
+            return;
         }
-        catch (Win32Exception problem)
+
+        report.Pages(index);
+        try
+        {
+            if (open) Process.Start(new ProcessStartInfo(index) { UseShellExecute = true })?.Dispose();
+        }
+        catch (Exception problem) when (problem is Win32Exception or IOException)
         {
             report.Error(
                 $"the pages are written, but no browser could be opened: {problem.Message}. Open the file yourself.");

@@ -5,7 +5,10 @@
   const box = before && before.dataset.chart ? before : document.querySelector('[data-chart]:not([data-started])');
   if (!box || 'started' in box.dataset) return;
   box.dataset.started = '';
-  const { data, layout, colors, plotly } = JSON.parse(box.querySelector('script').textContent);
+  // Or, on a page, in a script beside it.
+  const json = box.querySelector('script');
+  const figure = json ? JSON.parse(json.textContent) : window.gptEmbeddingsData[box.dataset.chart];
+  const { data, layout, colors, plotly } = figure;
 
   // Plotly.js registers itself with the page's module loader, if there is one, and a loader that did not ask for it fails.
   // So it runs within a function whose parameters hide the loader from it, whenever that is loaded.
@@ -66,14 +69,23 @@
     return lines;
   }
 
+  // The places of labels are chosen for a wide chart. On a phone those of several words take two a line.
+  const stacked = label => label.replace(/(\S+ \S+) (?=\S)/g, '$1<br>');
+
+  const isLabeled = trace => /text/.test(trace.mode);
+
   // What Plotly is asked to draw, in the colors and the width of the page as it is now.
   function themed() {
     const [traces, shown] = JSON.parse(JSON.stringify([data, layout]));
     const text = getComputedStyle(box).color, dark = inkOn(rgb(text)) === '#000';
-    const clear = 'rgba(0,0,0,0)', gray = 'rgba(128,128,128,0.3)';
+    const narrow = box.clientWidth < 500, clear = 'rgba(0,0,0,0)', gray = 'rgba(128,128,128,0.3)';
     for (const trace of traces) {
       const stops = [].concat(trace.colorscale || []);
       if (dark) stops.forEach(stop => { if (stop[1] === colors.zeroOnLight) stop[1] = colors.zeroOnDark; });
+      if (narrow && isLabeled(trace)) {
+        trace.textfont = { size: 9 };
+        trace.text = trace.text.map(stacked);
+      }
       if (!trace.texttemplate) continue;
       trace.textfont = { size: cellTextSize(trace) };
       if (trace.textfont.size < 7) trace.texttemplate = '';
@@ -87,8 +99,8 @@
     shown.height += 21 * (lines.length - 1);
     const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };
     shown.template = { layout: {
-      font: { color: text, size: box.clientWidth < 500 ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
-      margin: { t: 30 + 21 * lines.length, r: 20, b: 50, l: 60 },
+      font: { color: text, size: narrow ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
+      margin: { t: 30 + 21 * lines.length, r: narrow && traces.some(isLabeled) ? 45 : 20, b: 50, l: 60 },
       xaxis: axis, yaxis: axis,
       legend: { orientation: 'h', yref: 'container', y: 0, yanchor: 'bottom', x: 0.5, xanchor: 'center' },
       hoverlabel: { bgcolor: dark ? '#222' : '#fff', bordercolor: gray, font: { color: text }, align: 'left' },
@@ -96,18 +108,33 @@
     } };
     // Without a pointer the buttons would lie on the title for good.
     const buttons = matchMedia('(hover: hover)').matches && 'hover';
+    // A finger that starts on the chart means to scroll the page.
+    if (matchMedia('(pointer: coarse)').matches) shown.dragmode = false;
     return [traces, shown, { displaylogo: false, responsive: true, displayModeBar: buttons }];
   }
+
+  // Within something folded there is no width to draw in.
+  const unfolded = () => new Promise(done => new ResizeObserver((_, observer) => {
+    if (!box.clientWidth) return;
+    observer.disconnect();
+    done();
+  }).observe(box));
 
   async function draw() {
     // The page may bring its own plotly.js with a deferred script.
     if (document.readyState === 'loading') await new Promise(done => document.addEventListener('DOMContentLoaded', done));
+    if (!box.clientWidth) await unfolded();
+    // Each in a task of its own: between two charts the page answers.
+    await new Promise(done => setTimeout(done));
     const Plotly = await library(), plot = document.createElement('div');
     const standIns = box.querySelectorAll(':scope > img, :scope > p');
     box.appendChild(plot);
     try { await Plotly.newPlot(plot, ...themed()); } catch (error) { plot.remove(); throw error; }
     standIns.forEach(one => one.remove());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => Plotly.react(plot, ...themed()));
+    const redraw = () => Plotly.react(plot, ...themed());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+    // The pages have a switch of their own.
+    addEventListener('gpt-embeddings-theme', redraw);
   }
 
   draw().catch(error => console.warn('No chart: plotly.js could not be loaded or could not draw it.', error));

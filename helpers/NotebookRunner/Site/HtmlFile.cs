@@ -2,28 +2,33 @@ using System.Net;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>What all pages share: the head, the styles and scripts beside them.</summary>
+/// <summary>What all pages share: the head, what may run, the styles and scripts beside them.</summary>
 internal static class HtmlFile
 {
+    /// <summary>The files that every page uses.</summary>
+    public static readonly IReadOnlyList<string> Assets = ["site.css", "theme.js", "site.js", "search.js", "terms.js"];
+
     /// <summary>Gives a whole HTML file.</summary>
     /// <param name="title">The title of its window.</param>
     /// <param name="address">Where in the site it lies.</param>
-    /// <param name="hasCharts">Whether it needs plotly.js.</param>
     /// <param name="body">The HTML of its body.</param>
-    public static string Of(string title, string address, bool hasCharts, string body)
+    /// <param name="parts">What its content needs; null for nothing.</param>
+    public static string Of(string title, string address, string body, PageParts? parts = null)
     {
-        var scripts = (string[])["site.js", .. hasCharts ? [PlotlyLibrary.FileName] : Array.Empty<string>()];
+        var late = Assets.Where(name => name is not ("site.css" or "theme.js"))
+            .Concat(parts is { HasCharts: true } ? [PlotlyLibrary.FileName] : []);
         return $"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="{Policy(parts?.Scripts ?? [])}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
             <title>{WebUtility.HtmlEncode(title)}</title>
             <link rel="icon" href="data:,">
             <link rel="stylesheet" href="{SiteAddress.Between(address, "site.css")}">
-            {string.Join('\n', scripts.Select(name => Script(SiteAddress.Between(address, name))))}
+            <script src="{SiteAddress.Between(address, "theme.js")}"></script>
+            {string.Join('\n', late.Select(name => Script(SiteAddress.Between(address, name))))}
             </head>
             <body>
             {body}
@@ -36,6 +41,11 @@ internal static class HtmlFile
     /// <summary>Gives a picture.</summary>
     public static string Image(string address, string description) =>
         $"<img src=\"{WebUtility.HtmlEncode(address)}\" alt=\"{WebUtility.HtmlEncode(description)}\">";
+
+    // No network, no script but the site's files and those of charts and explorers. Tensors and charts set styles.
+    private static string Policy(IEnumerable<string> scripts) =>
+        $"default-src 'none'; script-src {string.Join(' ', scripts.Prepend("'self'"))}; "
+        + "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
 
     private static string Script(string address) => $"<script defer src=\"{address}\"></script>";
 }

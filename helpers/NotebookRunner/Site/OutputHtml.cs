@@ -7,24 +7,24 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// <summary>An output as a notebook shows it.</summary>
 internal static class OutputHtml
 {
-    /// <summary>Gives the richest of its formats as HTML. HTML of an output stays as it is: it comes from the
-    /// notebook's own code.</summary>
-    public static string Of(CellOutput output)
+    /// <summary>Gives the richest of its formats as HTML. HTML of an output comes from the notebook's own code, and
+    /// stays but for what <see cref="PageParts"/> does.</summary>
+    public static string Of(CellOutput output, PageParts parts)
     {
         if (output.Type == "stream")
             return Text(output.Parts.Values.Single(), $" class=\"{output.Parts.Keys.Single()}\"");
-        if (output.Parts.TryGetValue("text/html", out var html)) return html;
-        if (output.Parts.ContainsKey("image/svg+xml") || output.Parts.ContainsKey("image/png")) return Image(output);
+        if (output.Parts.TryGetValue("text/html", out var html)) return parts.Of(html);
+        if (Picture(output) is { } picture) return parts.Of(picture);
         return Text(output.Parts.GetValueOrDefault("text/plain") ?? $"({output.Kind})");
     }
 
-    /// <summary>Gives its picture, which it must have.</summary>
-    public static string Image(CellOutput output)
+    /// <summary>Gives its picture, if it has one.</summary>
+    public static string? Picture(CellOutput output)
     {
         var (type, content) = output.Parts.TryGetValue("image/svg+xml", out var svg)
             ? ("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)))
-            : ("image/png", output.Parts["image/png"].ReplaceLineEndings(""));
-        return HtmlFile.Image(
+            : ("image/png", output.Parts.GetValueOrDefault("image/png")?.ReplaceLineEndings(""));
+        return content is null ? null : HtmlFile.Image(
             $"data:{type};base64,{content}", output.Parts.GetValueOrDefault("text/plain") ?? "picture");
     }
 

@@ -67,12 +67,13 @@ internal sealed class SiteFolder
             WriteList(earlier.Union(files));
             foreach (var file in files)
             {
+                foreach (var folder in FoldersOf(file).Where(earlier.Contains)) File.Delete(Place(folder));
                 Directory.CreateDirectory(Path.GetDirectoryName(Place(file))!);
                 File.Move(Path.Combine(next, file), Place(file), overwrite: true);
             }
 
-            foreach (var file in earlier.Except(files)) Delete(file);
-            WriteList(files);
+            // The pages are there now. What cannot be deleted is tried again by the next run.
+            WriteList([.. files, .. earlier.Except(files).Where(file => !Delete(file))]);
         }
         finally
         {
@@ -95,7 +96,7 @@ internal sealed class SiteFolder
     private void RequireFree(IEnumerable<string> files, HashSet<string> earlier)
     {
         foreach (var file in files)
-            if (LinkAbove(file) is { } link)
+            if (LinkAbove(file) is { } link && !(earlier.Contains(link) && !IsLink(link)))
                 throw new IOException($"{link} in it is no folder of an earlier run. Move it away.");
             else if (!earlier.Contains(file) && (Path.Exists(Place(file)) || IsLink(file)))
                 throw new IOException(
@@ -120,14 +121,19 @@ internal sealed class SiteFolder
 
     private bool IsLink(string file) => new FileInfo(Place(file)).LinkTarget is not null;
 
-    private void Delete(string file)
+    private bool Delete(string file)
     {
-        if (LinkAbove(file) is not null || !File.Exists(Place(file)) && !IsLink(file)) return;
-        File.Delete(Place(file));
-        foreach (var folder in FoldersOf(file).Select(Place))
+        if (LinkAbove(file) is not null || !File.Exists(Place(file)) && !IsLink(file)) return true;
+        try
         {
-            if (Directory.EnumerateFileSystemEntries(folder).Any()) return;
-            Directory.Delete(folder);
+            File.Delete(Place(file));
+            foreach (var folder in FoldersOf(file).Select(Place))
+                if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -1,40 +1,48 @@
 using System.Net;
+using GptEmbeddings.NotebookRunner.Site.Book;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>The first page: the notebooks in reading order, each with a line and a picture.</summary>
+/// <summary>The first page: the notebooks in reading order, each with what it answers and a picture.</summary>
 internal static class SiteIndex
 {
     private const string Purpose = "How a GPT turns words and positions into vectors. "
         + "Read the notebooks in this order; each builds on the one before.";
 
     /// <summary>Gives the whole HTML file.</summary>
-    public static string ToHtml(IReadOnlyList<SitePage> pages)
+    /// <param name="pages">All pages, in reading order.</param>
+    /// <param name="readme">Says what each notebook answers.</param>
+    /// <param name="glossary">The page of the glossary, or null.</param>
+    /// <param name="files">Takes the pictures.</param>
+    public static string ToHtml(IReadOnlyList<SitePage> pages, Readme readme, string? glossary, SiteFiles files)
     {
         var lessons = pages.Where(page => !page.IsSolution).ToList();
+        var parts = new PageParts("index.html", files);
         // Solutions alone are read in their order, too.
-        var shown = lessons.Count > 0 ? lessons : pages;
-        var entries = shown.Select(page => Entry(
-            page, pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page)));
-        return HtmlFile.Of("GptEmbeddings", "index.html", hasCharts: false, $"""
-            <main class="index">
+        var entries = (lessons.Count > 0 ? lessons : pages).Select(page => Entry(
+            page, readme.Question(page.Notebook) ?? page.Summary, page.Picture(parts),
+            pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page)));
+        return HtmlFile.Of("GptEmbeddings", "index.html", $"""
+            {Sidebar.Top("index.html")}
+            <main class="index" id="text">
             <h1>GptEmbeddings</h1>
             <p>{Purpose}</p>
             <ol>
             {string.Join('\n', entries)}
             </ol>
+            {(glossary is null ? "" : $"<p><a href=\"{glossary}\">Glossary</a></p>")}
             </main>
             """);
     }
 
-    private static string Entry(SitePage page, SitePage? solution) => $"""
+    private static string Entry(SitePage page, string question, string picture, SitePage? solution) => $"""
         <li>
         <div class="text">
         <h2><a href="{SiteAddress.Between("index.html", page.Address)}">{WebUtility.HtmlEncode(page.Title)}</a></h2>
-        <p>{WebUtility.HtmlEncode(page.Summary)}</p>
+        <p>{WebUtility.HtmlEncode(question)}</p>
         {(solution is null ? "" : Exercises(page, solution))}
         </div>
-        <div class="picture">{page.Picture()}</div>
+        <div class="picture">{picture}</div>
         </li>
         """;
 

@@ -1,37 +1,52 @@
+using System.Net;
+using GptEmbeddings.NotebookRunner.Comparison;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Pictures;
+using GptEmbeddings.NotebookRunner.Site.Book;
+using GptEmbeddings.NotebookRunner.Site.Texts;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>Writes a page for each notebook of a run, and an index. Whatever the pages need lies beside them.</summary>
+/// <summary>
+/// Writes a page for each notebook of a run, an index, a glossary and the search. Whatever the pages need lies beside
+/// them.
+/// </summary>
 internal sealed class SiteWriter
 {
-    private static readonly string[] _own = ["index.html", "site.css", "site.js", PlotlyLibrary.FileName];
+    private const string SearchWords = "search-index.js";
 
     private readonly string _base;
     private readonly HashSet<string> _folders;
-    private readonly Dictionary<string, string> _addresses;
-    private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
-    private readonly List<SitePage> _pages;
+    private readonly SiteFiles _files = new();
+    private readonly Readme _readme;
+    private readonly string? _glossary;
+    private readonly Dictionary<string, string> _pageAddresses = [], _copies = [];
+    private readonly Dictionary<int, string> _lessons = [];
 
-    private SiteWriter(IReadOnlyList<NotebookRun> runs)
+    private SiteWriter(IEnumerable<string> notebooks)
     {
-        _folders = [.. runs.Select(run => Path.GetDirectoryName(run.Notebook.FullPath)!)];
+        var paths = notebooks.ToList();
+        _folders = [.. paths.Select(path => Path.GetDirectoryName(path)!)];
         _base = CommonFolder(_folders);
-        _addresses = runs.ToDictionary(run => run.Notebook.FullPath, run => Address(_base, run.Notebook));
-        _pages = [.. runs.Select(run =>
+        _readme = Readme.Of(_base);
+        foreach (var name in (string[])["index.html", .. HtmlFile.Assets, SearchWords, PlotlyLibrary.FileName])
+            _files.Add([name]);
+        foreach (var path in paths)
         {
-            var (folder, address) = (Path.GetDirectoryName(run.Notebook.FullPath)!, _addresses[run.Notebook.FullPath]);
-            return new SitePage(run, address, link => Resolve(folder, address, link));
-        })];
+            _pageAddresses[path] = _files.Add(PageAddresses(path));
+            if (SitePage.NumberOf(path) is { } number) _lessons.TryAdd(number, _pageAddresses[path]);
+        }
+
+        foreach (var path in paths) Copy(path);
+        if (_readme.Glossary.Terms.Count > 0)
+            _glossary = _files.Add(Enumerable.Range(1, int.MaxValue)
+                .Select(i => i == 1 ? "glossary.html" : $"glossary-{i}.html"));
     }
 
     /// <summary>The files that a site of these notebooks has in any case.</summary>
-    public static IEnumerable<string> Addresses(IReadOnlyList<NotebookFile> notebooks)
-    {
-        var common = CommonFolder(notebooks.Select(notebook => Path.GetDirectoryName(notebook.FullPath)!));
-        return notebooks.Select(notebook => Address(common, notebook)).Concat(_own);
-    }
+    public static IEnumerable<string> Addresses(IReadOnlyList<NotebookFile> notebooks) =>
+        new SiteWriter(notebooks.Select(notebook => notebook.FullPath))._files.Addresses;
 
     /// <summary>Writes the site.</summary>
     /// <param name="runs">The notebooks in reading order.</param>
@@ -39,43 +54,92 @@ internal sealed class SiteWriter
     /// <returns>The path of the index.</returns>
     public static string Write(IReadOnlyList<NotebookRun> runs, SiteFolder folder)
     {
-        var site = new SiteWriter(runs);
-        folder.Replace(site.WriteTo);
+        var site = new SiteWriter(runs.Select(run => run.Notebook.FullPath));
+        site.Add(runs);
+        folder.Replace(site._files.WriteTo);
         return Path.Combine(folder.FullPath, "index.html");
     }
 
-    private void WriteTo(string folder)
+    private void Add(IReadOnlyList<NotebookRun> runs)
     {
-        foreach (var page in _pages) WriteText(page.Address, page.ToHtml(Onward(page)));
-        WriteText("index.html", SiteIndex.ToHtml(_pages));
-        foreach (var name in new[] { "site.css", "site.js" })
+        List<SitePage> pages = [.. runs.Select(run => Page(WithPictures(run)))];
+        foreach (var page in pages)
+            _files.Set(page.Address, page.ToHtml(
+                Sidebar.Of(page.Address, pages, _glossary), HowToRun(page), Onward(page, pages)));
+        _files.Set("index.html", SiteIndex.ToHtml(pages, _readme, _glossary, _files));
+        var words = pages.Select(page => (page.Address, page.Title, page.Words));
+        if (_glossary is not null)
         {
-            using var resource = new StreamReader(typeof(SiteWriter).Assembly.GetManifestResourceStream(name)!);
-            WriteText(name, resource.ReadToEnd().ReplaceLineEndings("\n"));
+            _files.Set(_glossary, GlossaryPage.ToHtml(_readme, _glossary, Sidebar.Of(_glossary, pages, _glossary)));
+            words = words.Append((_glossary, "Glossary", GlossaryPage.Words(_readme.Glossary)));
         }
 
-        if (_pages.Any(page => page.HasCharts)) PlotlyLibrary.CopyTo(folder);
-        foreach (var (address, source) in _files) File.Copy(source, Place(address));
-
-        void WriteText(string address, string text) => File.WriteAllText(Place(address), text);
-
-        string Place(string address)
-        {
-            var path = Path.Combine(folder, address);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return path;
-        }
+        _files.Set(SearchWords, SearchIndex.Of(words));
+        foreach (var name in HtmlFile.Assets) _files.Set(name, Resource.Read(typeof(SiteWriter).Assembly, name));
+        if (pages.Exists(page => page.HasCharts))
+            _files.Set(PlotlyLibrary.FileName, path => PlotlyLibrary.CopyTo(Path.GetDirectoryName(path)!));
+        else _files.Remove(PlotlyLibrary.FileName);
     }
 
-    private List<(string, SitePage)> Onward(SitePage page)
+    private SitePage Page(NotebookRun run)
     {
-        var lessons = _pages.Where(other => !other.IsSolution).ToList();
+        var (path, address) = (run.Notebook.FullPath, _pageAddresses[run.Notebook.FullPath]);
+        var links = new LinksInText(
+            number => _lessons.TryGetValue(number, out var lesson) ? SiteAddress.Between(address, lesson) : null,
+            _readme.Glossary, _glossary is null ? "" : SiteAddress.Between(address, _glossary));
+        var prose = new Prose(link => Resolve(Path.GetDirectoryName(path)!, address, link), links);
+        return new(run, address, prose, _files);
+    }
+
+    // A run makes no pictures; those that are saved show the charts where no script runs.
+    private static NotebookRun WithPictures(NotebookRun run)
+    {
+        var pictures = new Dictionary<string, ChartPicture>();
+        foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
+            if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
+        return pictures.Count == 0 ? run : run with
+        {
+            Cells = [.. OutputComparison.WithSaved(run).Cells.Select(cell => cell with
+            {
+                Outputs = [.. cell.Outputs.Select(output => output.Parts.ContainsKey("text/html")
+                    && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
+                        ? picture.AddTo(ChartPicture.Without(output)) : output)],
+            })],
+        };
+    }
+
+    private string HowToRun(SitePage page)
+    {
+        var (copy, name) = (SiteAddress.Between(page.Address, _copies[page.Notebook]), Path.GetFileName(page.Notebook));
+        var where = _readme.FolderOf(page.Notebook) is { } folder
+            ? $" In a clone of the repository it lies in the folder <code>{Encode(folder)}</code>, and only there it "
+                + "finds its helper package. Open it there in VS Code, Jupyter or Verso, as the README says, or run "
+                + $"<code>dotnet run --project helpers/NotebookRunner {Encode($"{folder}/{name}")}</code> in the clone."
+            : " Open it in an editor for notebooks that knows C#.";
+        return $"""
+            <details class="run"><summary>Run and change this page</summary>
+            <p>It is a notebook: <a href="{copy}" download>{Encode(name)}</a>.{where}</p>
+            </details>
+            """;
+    }
+
+    private string Copy(string path)
+    {
+        if (_copies.TryGetValue(path, out var known)) return known;
+        var relative = Slashes(Path.GetRelativePath(_base, path));
+        var folders = Enumerable.Range(1, int.MaxValue).Select(i => $"files{(i == 1 ? "" : $"-{i}")}/{relative}");
+        return _copies[path] = _files.Add(folders.Prepend(relative), to => File.Copy(path, to));
+    }
+
+    private static List<(string, SitePage)> Onward(SitePage page, List<SitePage> pages)
+    {
+        var lessons = pages.Where(other => !other.IsSolution).ToList();
         var lesson = lessons.Find(other => other.Name == page.Name);
         var place = lesson is null ? -1 : lessons.IndexOf(lesson);
         var links = new List<(string, SitePage)>();
         if (page.IsSolution && lesson is not null) links.Add(("Exercises of", lesson));
         else if (place > 0) links.Add(("Previous", lessons[place - 1]));
-        if (!page.IsSolution && _pages.Find(other => other.IsSolution && other.Name == page.Name) is { } solution)
+        if (!page.IsSolution && pages.Find(other => other.IsSolution && other.Name == page.Name) is { } solution)
             links.Add(("Worked exercises", solution));
         if (place >= 0 && place + 1 < lessons.Count) links.Add(("Next", lessons[place + 1]));
         return links;
@@ -89,12 +153,9 @@ internal sealed class SiteWriter
         var path = Uri.UnescapeDataString(name);
         if (path.Contains('\0')) return null;
         var target = Path.GetFullPath(Path.Combine(folder, path));
-        if (_addresses.TryGetValue(target, out var notebook)) return SiteAddress.Between(page, notebook) + fragment;
+        if (_pageAddresses.TryGetValue(target, out var notebook)) return SiteAddress.Between(page, notebook) + fragment;
         if (target.EndsWith(".ipynb", StringComparison.Ordinal) || !_folders.Any(top => IsOf(top, target))) return null;
-        var relative = Slashes(Path.GetRelativePath(_base, target));
-        while (_own.Contains(relative) || _addresses.ContainsValue(relative) || !_files.TryAdd(relative, target)
-            && _files[relative] != target) relative = "files/" + relative;
-        return SiteAddress.Between(page, relative) + fragment;
+        return SiteAddress.Between(page, Copy(target)) + fragment;
     }
 
     // Only what lies with the notebooks goes onto pages that may be passed on: nothing hidden, and no link, which may
@@ -109,11 +170,15 @@ internal sealed class SiteWriter
         return FileStatus.IsRegularFile(target);
     }
 
-    private static string Address(string folder, NotebookFile notebook)
+    // No two pages have one address, whatever the notebooks are called.
+    private IEnumerable<string> PageAddresses(string notebook)
     {
-        var address = Slashes(Path.ChangeExtension(Path.GetRelativePath(folder, notebook.FullPath), ".html"));
-        return address == "index.html" ? "index-notebook.html" : address;
+        var name = Slashes(Path.ChangeExtension(Path.GetRelativePath(_base, notebook), null));
+        return Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-notebook-{i}.html")
+            .Prepend($"{name}-notebook.html").Prepend($"{name}.html");
     }
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     private static string Slashes(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Commons;
 using PuppeteerSharp;
+using PuppeteerSharp.Media;
 
 namespace GptEmbeddings.Tests;
 
@@ -129,6 +130,26 @@ internal sealed class ReadingPage
         return [.. ((JsonArray)found!).Select(barrier => barrier!.ToString())];
     }
 
+    /// <summary>Types a text where the focus is.</summary>
+    public Task Type(string text) => _page.Keyboard.TypeAsync(text);
+
+    /// <summary>Puts a finger on the middle of an element and draws it up by 200 pixels.</summary>
+    public async Task Swipe(string selector)
+    {
+        var (x, y, width, height) = await Place(selector);
+        await Swipe((x + width / 2, y + height / 2), (x + width / 2, y + height / 2 - 200));
+    }
+
+    /// <summary>Makes the page one on a phone, where fingers point.</summary>
+    public Task ShowOnPhone() =>
+        _page.SetViewportAsync(new() { Width = 390, Height = 844, HasTouch = true, IsMobile = true });
+
+    /// <summary>Shows the page as it is printed.</summary>
+    public Task ShowPrinted() => _page.EmulateMediaTypeAsync(MediaType.Print);
+
+    /// <summary>Runs a script before all of the pages that are opened from now on.</summary>
+    public Task Before(string script) => _page.EvaluateExpressionOnNewDocumentAsync(script);
+
     /// <summary>Gives a PNG of the upper left part of the page.</summary>
     public Task<byte[]> Picture(int width, int height) =>
         _page.ScreenshotDataAsync(new()
@@ -137,10 +158,11 @@ internal sealed class ReadingPage
             CaptureBeyondViewport = true
         });
 
-    /// <summary>Waits until no chart and no explorer shows its sentence any more.</summary>
+    /// <summary>Waits until no chart and no explorer that is not folded shows what stands for it.</summary>
     public Task Drawn() => Evaluate("""
         (async () => {
-          const waiting = () => document.querySelector('[data-chart] > p, [data-explore] > pre');
+          const waiting = () => [...document.querySelectorAll('[data-chart] > p, [data-explore] > pre')]
+            .find(text => text.checkVisibility());
           for (let i = 0; i < 1500 && waiting(); i++) await new Promise(done => setTimeout(done, 20));
           if (waiting()) throw new Error('not drawn: ' + waiting().textContent);
         })()

@@ -127,7 +127,11 @@ public sealed class SiteFolderTests : IDisposable
             NotebookFolder.Cell("1")));
         var result = await NotebookFolder.Run("--site", Site, path);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        Assert.Equal([".gpt-embeddings-site", "a.html", "images/fine.txt", "index.html", "site.css", "site.js"],
+        Assert.Equal(
+            [
+                ".gpt-embeddings-site", "a.html", "a.ipynb", "images/fine.txt", "index.html", "search-index.js",
+                "search.js", "site.css", "site.js", "terms.js", "theme.js",
+            ],
             Directory.GetFiles(Site, "*", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Site, file)).Order(StringComparer.Ordinal));
     }

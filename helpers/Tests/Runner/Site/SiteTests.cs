@@ -4,6 +4,7 @@ using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Site.Texts;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -30,14 +31,15 @@ public sealed partial class SiteTests : IDisposable
         Assert.EndsWith($"pages: {Path.Combine(Site, "index.html")}\n", result.Output, StringComparison.Ordinal);
         Assert.Equal(
             [
-                ".gpt-embeddings-site", "01-a.html", "02-b.html", "index.html", "site.css", "site.js",
-                "solutions/01-a.html",
+                ".gpt-embeddings-site", "01-a.html", "01-a.ipynb", "02-b.html", "02-b.ipynb", "index.html",
+                "search-index.js", "search.js", "site.css", "site.js", "solutions/01-a.html", "solutions/01-a.ipynb",
+                "terms.js", "theme.js",
             ],
             Files());
         Assert.Equal("01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
         Assert.Contains("<p>It begins here.</p>", Page("index.html"), StringComparison.Ordinal);
-        Assert.Equal("index.html #first 02-b.html#an-end solutions/01-a.html 02-b.html", Links("01-a.html"));
-        Assert.Equal("../index.html #solved ../01-a.html ../01-a.html ../02-b.html", Links("solutions/01-a.html"));
+        Assert.Equal("01-a.ipynb #first 02-b.html#an-end solutions/01-a.html 02-b.html", Links("01-a.html"));
+        Assert.Equal("01-a.ipynb #solved ../01-a.html ../01-a.html ../02-b.html", Links("solutions/01-a.html"));
     }
 
     [Fact]
@@ -108,8 +110,9 @@ public sealed partial class SiteTests : IDisposable
             CellOutput.Stream("stderr", "<oh>"));
         var page = Page("a.html");
         Assert.Contains("<div class=\"output\"><i>as it is</i></div>", page, StringComparison.Ordinal);
-        Assert.Contains("<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"a &quot;picture&quot;\">", page,
+        Assert.Contains("<img src=\"pictures/2cf24dba5fb0a30e.png\" alt=\"a &quot;picture&quot;\">", page,
             StringComparison.Ordinal);
+        Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
         Assert.Contains("<pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<pre class=\"stderr\">&lt;oh&gt;</pre>", page, StringComparison.Ordinal);
     }
@@ -126,7 +129,7 @@ public sealed partial class SiteTests : IDisposable
             + "[far](https://example.org/) [bad](javascript:alert)",
             "1");
         Build(notebook, Output("text/plain", "1"));
-        Assert.Equal("index.html #a https://example.org/", Links("a.html"));
+        Assert.Equal("a.ipynb #a https://example.org/", Links("a.html"));
         Assert.Contains("<img src=\"images/a%20b.svg\" alt=\"a view\"", Page("a.html"), StringComparison.Ordinal);
         Assert.Contains("text gone other", Page("a.html"), StringComparison.Ordinal);
         Assert.Contains("images/a b.svg", Files());
@@ -138,15 +141,39 @@ public sealed partial class SiteTests : IDisposable
     public void Equal_headings_have_anchors_of_their_own()
     {
         Build(Write("a.ipynb", "# A & B\n## Try it!\n## Try it!\n## 漢", "1"), Output("text/plain", "1"));
-        Assert.Equal("index.html #try-it #try-it-1 #漢 #a--b #try-it #try-it-1 #漢", Links("a.html"));
+        Assert.Equal("a.ipynb #a--b #try-it #try-it-1 #漢", Links("a.html"));
         Assert.Contains("<title>A &amp; B</title>", Page("a.html"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_notebook_named_index_does_not_hide_the_index()
+    public async Task Every_notebook_has_a_page_and_a_copy_whatever_it_is_called()
     {
-        Build(_folder.Write("index.ipynb", "1"), Output("text/plain", "1"));
-        Assert.Equal("index-notebook.html", Links("index.html"));
+        string[] names =
+            ["index.ipynb", "index.json", "index-notebook.ipynb", "glossary.ipynb", "a.html.ipynb", "a.ipynb"];
+        foreach (var name in names) Write(name, $"# {name}", "1");
+        var paths = names.Select(_folder.PathOf).ToArray();
+        var result = await NotebookFolder.Run(["run", "--quiet", "--site", Site, .. paths]);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var pages = Links("index.html").Split(' ');
+        Assert.Equal(names.Length, pages.Distinct().Count());
+        Assert.Equal(names, pages.Select(page => Title().Match(Page(page)).Groups[1].Value));
+        foreach (var name in names) Assert.Equal(File.ReadAllText(_folder.PathOf(name)), Page(name));
+    }
+
+    [Fact]
+    public async Task A_file_named_as_a_folder_or_a_file_of_the_site_is_copied_beside_it()
+    {
+        string[] names = ["files", "pictures", "data", "index.html", "site.css", "theme.js", "SITE.JS"];
+        foreach (var name in names) _folder.WriteText(name, $"of the notebook: {name}");
+        var path = Write("a.ipynb", string.Join(' ', names.Select(name => $"[to {name}]({name})")), "1");
+        for (var run = 0; run < 2; run++)
+        {
+            var result = await NotebookFolder.Run("--site", Site, path);
+            Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        }
+
+        var links = Links("a.html").Split(' ')[1..];
+        Assert.Equal(names.Select(name => $"of the notebook: {name}"), links.Select(Page));
     }
 
     [Fact]
@@ -199,7 +226,7 @@ public sealed partial class SiteTests : IDisposable
     private string Page(string name) => File.ReadAllText(Path.Combine(Site, name));
 
     private string Links(string name) =>
-        string.Join(' ', Hrefs().Matches(Page(name))
+        string.Join(' ', Hrefs().Matches(Page(name), Page(name).IndexOf("<main", StringComparison.Ordinal))
             .Select(link => Uri.UnescapeDataString(WebUtility.HtmlDecode(link.Groups[1].Value))));
 
     private IEnumerable<string> Files() =>
@@ -221,6 +248,9 @@ public sealed partial class SiteTests : IDisposable
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tags();
+
+    [GeneratedRegex("<title>([^<]*)</title>")]
+    private static partial Regex Title();
 
     [GeneratedRegex("<a [^>]*href=\"([^\"]*)\"")]
     private static partial Regex Hrefs();

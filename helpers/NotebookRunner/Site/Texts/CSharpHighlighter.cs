@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace GptEmbeddings.NotebookRunner.Site;
+namespace GptEmbeddings.NotebookRunner.Site.Texts;
 
 /// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class of their
 /// own.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig.Extensions.Tables;
@@ -8,13 +10,16 @@ using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace GptEmbeddings.NotebookRunner.Site;
+namespace GptEmbeddings.NotebookRunner.Site.Texts;
 
-/// <summary>The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their
-/// pages.</summary>
+/// <summary>
+/// The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their pages, and
+/// nothing in it is active.
+/// </summary>
 /// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link
 /// to.</param>
-internal sealed class Prose(Func<string, string?> resolve)
+/// <param name="links">Adds the links that nobody wrote.</param>
+internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
 {
     private readonly HashSet<string> _anchors = [];
     private readonly List<Heading> _headings = [];
@@ -28,30 +33,62 @@ internal sealed class Prose(Func<string, string?> resolve)
     /// <summary>The address of the first picture, and its description.</summary>
     public (string Address, string Description)? FirstPicture { get; private set; }
 
+    /// <summary>Whether the last cell asked the reader to predict something.</summary>
+    public bool AsksToPredict { get; private set; }
+
+    /// <summary>The words for the search, for each heading; those before the first heading have an empty one.</summary>
+    public List<(Heading Heading, StringBuilder Text)> Words { get; } = [(new(1, "", ""), new())];
+
     /// <summary>Gives the HTML of the next cell.</summary>
     public string ToHtml(string markdown)
     {
         var document = MarkdownText.Parse(markdown);
-        foreach (var heading in document.Descendants<HeadingBlock>()) AddAnchor(heading);
+        var headings = document.Descendants<HeadingBlock>().ToDictionary(heading => heading, AddAnchor);
         foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link);
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
             FirstSentence = Sentence(Text(paragraph));
-        return Render(document);
+        AsksToPredict = document.OfType<ParagraphBlock>().Any(AsksForPrediction);
+        AddWords(document, headings);
+        links.AddTo(document);
+        // A corner of a table that says nothing is no header.
+        return EmptyHeader().Replace(SafeHtml.Of(Render(document)), "<td$1></td>");
     }
 
-    private void AddAnchor(HeadingBlock heading)
+    /// <summary>The text of a piece of Markdown, without marks.</summary>
+    public static string Text(MarkdownObject part) => HtmlText.Of(Render(part)).TrimEnd('#');
+
+    // The notebooks write it in bold, with a colon or without.
+    private static bool AsksForPrediction(ParagraphBlock paragraph) =>
+        paragraph.Inline?.Descendants<EmphasisInline>().Any(emphasis => emphasis is
+        {
+            DelimiterCount: 2,
+            FirstChild: LiteralInline text,
+        } && text.Content.AsSpan().TrimEnd(':') is "Predict") ?? false;
+
+    private void AddWords(MarkdownDocument document, Dictionary<HeadingBlock, Heading> headings)
     {
-        var title = Text(heading);
+        foreach (var block in document)
+            if (block is HeadingBlock heading) Words.Add((headings[heading], new()));
+            else Words[^1].Text.Append(Text(block)).Append(' ');
+    }
+
+    private Heading AddAnchor(HeadingBlock block)
+    {
+        var title = Text(block);
         var slug = LinkHelper.UrilizeAsGfm(title) is { Length: > 0 } letters ? letters : "section";
         var anchor = slug;
         for (var i = 1; !_anchors.Add(anchor); i++) anchor = $"{slug}-{i}";
-        heading.GetAttributes().Id = anchor;
-        _headings.Add(new(heading.Level, title, anchor));
+        block.GetAttributes().Id = anchor;
+        var heading = new Heading(block.Level, title, anchor);
+        _headings.Add(heading);
+        return heading;
     }
 
     private void Resolve(LinkInline link)
     {
         var address = resolve(link.Url ?? "");
+        // A picture from elsewhere would be a request as soon as the page opens.
+        if (address is not null && address.Contains(':', StringComparison.Ordinal)) link.IsImage = false;
         if (link.IsImage && address is not null)
             FirstPicture
             ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));
@@ -59,8 +96,6 @@ internal sealed class Prose(Func<string, string?> resolve)
         if (address is null) link.ReplaceBy(new ContainerInline());
         else link.Url = address;
     }
-
-    private static string Text(LeafBlock block) => HtmlText.Of(Render(block)).TrimEnd('#');
 
     private static string Sentence(string paragraph)
     {
@@ -82,6 +117,9 @@ internal sealed class Prose(Func<string, string?> resolve)
         html.Render(part);
         return text.ToString();
     }
+
+    [GeneratedRegex("<th( [^>]*)?></th>")]
+    private static partial Regex EmptyHeader();
 
     /// <summary>A heading of the page.</summary>
     /// <param name="Level">1 for the title, and so on.</param>

@@ -1,0 +1,36 @@
+using System.Net;
+
+namespace GptEmbeddings.NotebookRunner.Site.Book;
+
+/// <summary>The page that explains all terms.</summary>
+internal static class GlossaryPage
+{
+    /// <summary>Gives the whole HTML file.</summary>
+    /// <param name="readme">Where the terms are explained.</param>
+    /// <param name="address">Where in the site the page lies.</param>
+    /// <param name="sidebar">What leads to all pages.</param>
+    public static string ToHtml(Readme readme, string address, string sidebar)
+    {
+        var entries = readme.Glossary.Terms.Select(term => $"""
+            <dt id="{term.Anchor}">{WebUtility.HtmlEncode(term.Name)}</dt>
+            <dd>{WebUtility.HtmlEncode(term.Meaning)}</dd>
+            """);
+        return HtmlFile.Of("Glossary", address, $"""
+            {Sidebar.Top(address)}
+            <div class="page">
+            {sidebar}
+            <main id="text">
+            <h1>Glossary</h1>
+            <p>{WebUtility.HtmlEncode(readme.GlossaryIntroduction)}</p>
+            <dl class="glossary">
+            {string.Join('\n', entries)}
+            </dl>
+            </main>
+            </div>
+            """);
+    }
+
+    /// <summary>What the search finds of it.</summary>
+    public static IReadOnlyList<SearchIndex.Section> Words(Glossary glossary) =>
+        [.. glossary.Terms.Select(term => new SearchIndex.Section(term.Anchor, term.Name, term.Meaning))];
+}

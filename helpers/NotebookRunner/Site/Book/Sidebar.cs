@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace GptEmbeddings.NotebookRunner.Site.Book;
+
+/// <summary>What leads around: the bar on top, and the chapters with the place in this one beside the text.</summary>
+internal static class Sidebar
+{
+    /// <summary>Gives the bar; scripts add the search and the switch of the theme.</summary>
+    /// <param name="address">The page that it stands on.</param>
+    public static string Top(string address) => $"""
+        <a class="skip" href="#text">Skip to the text</a>
+        <header class="top">
+        <a class="home" href="{SiteAddress.Between(address, "index.html")}">GptEmbeddings</a>
+        </header>
+        """;
+
+    /// <summary>Gives the chapters. On a narrow screen they are folded.</summary>
+    /// <param name="address">The page that they stand on.</param>
+    /// <param name="pages">All pages, in reading order.</param>
+    /// <param name="glossary">The page of the glossary, or null.</param>
+    public static string Of(string address, IReadOnlyList<SitePage> pages, string? glossary)
+    {
+        var lessons = pages.Where(page => !page.IsSolution).ToList();
+        var chapters = (lessons.Count > 0 ? lessons : pages).Select(page => Chapter(address, page, pages));
+        var entry = glossary is null ? "" : $"<li>{Link(address, glossary, "Glossary")}</li>";
+        return $"""
+            <nav class="book" aria-label="Chapters">
+            <details><summary>Chapters</summary>
+            <ol>
+            {string.Join('\n', chapters)}
+            {entry}
+            </ol>
+            </details>
+            </nav>
+            """;
+    }
+
+    private static string Chapter(string address, SitePage page, IReadOnlyList<SitePage> pages)
+    {
+        var solution = pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page);
+        var open = address == page.Address || address == solution?.Address;
+        var sections = address == page.Address ? Sections(page) : "";
+        var exercises = !open || solution is null ? "" : $"<li>{Link(address, solution.Address, "Worked exercises")}"
+            + $"{(address == solution.Address ? List(Sections(solution)) : "")}</li>\n";
+        return $"<li>{Link(address, page.Address, page.Title)}{(open ? List(sections + exercises) : "")}</li>";
+    }
+
+    private static string Sections(SitePage page) => string.Concat(page.Sections.Select(heading =>
+        $"<li class=\"level{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Anchor)}\">"
+        + $"{WebUtility.HtmlEncode(heading.Title)}</a></li>\n"));
+
+    private static string List(string entries) =>
+        entries.Length == 0 ? "" : $"\n<ul class=\"contents\">\n{entries}</ul>\n";
+
+    private static string Link(string from, string to, string title) =>
+        $"<a href=\"{SiteAddress.Between(from, to)}\"{(from == to ? " aria-current=\"page\"" : "")}>"
+        + $"{WebUtility.HtmlEncode(title)}</a>";
+}

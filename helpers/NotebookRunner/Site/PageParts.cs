@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner.Site.Texts;
+
+namespace GptEmbeddings.NotebookRunner.Site;
+
+/// <summary>
+/// Takes apart what cells displayed: pictures and large data become files beside the page, and the scripts of charts
+/// and explorers are noted, since the page's policy allows no other.
+/// </summary>
+/// <param name="address">Where in the site the page lies.</param>
+/// <param name="files">Where the files go.</param>
+internal sealed partial class PageParts(string address, SiteFiles files)
+{
+    // Smaller data are no reason for one more file.
+    private const int MostInline = 1_500;
+
+    private static readonly string _chartScript = Resource.Read(typeof(Tutorial).Assembly, "chart.js");
+
+    private readonly SortedSet<string> _scripts = new(StringComparer.Ordinal);
+
+    /// <summary>The hashes of the scripts that may run, as a Content-Security-Policy has them.</summary>
+    public IReadOnlyCollection<string> Scripts => _scripts;
+
+    /// <summary>Whether the page has charts, which need plotly.js.</summary>
+    public bool HasCharts { get; private set; }
+
+    /// <summary>Gives the HTML of an output as the page has it.</summary>
+    public string Of(string html) => EmbeddedPicture().Replace(
+        Drawing().Replace(TintScale.AddTo(html), OfDrawing),
+        match =>
+        {
+            var (content, picture) = (match.Groups["content"].Value, new byte[match.Groups["content"].Length]);
+            if (!Convert.TryFromBase64String(content, picture, out var length)) return match.Value;
+            var extension = match.Groups["type"].Value == "png" ? ".png" : ".svg";
+            return $"src=\"{Link(files.AddContent(SiteFiles.Pictures, extension, picture[..length]))}\"";
+        });
+
+    private string OfDrawing(Match drawing)
+    {
+        var isChart = drawing.Groups["kind"].Value == "chart";
+        HasCharts |= isChart;
+        // A chart's script is the site's own; a saved output may have an older one.
+        var script = isChart ? $"\n{_chartScript}" : drawing.Groups["script"].Value;
+        _scripts.Add($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
+        var text = isChart ? $"<p>{drawing.Groups["told"].Value}. The chart itself needs JavaScript.</p>"
+            : drawing.Groups["text"].Value;
+        var (before, data) = Data(drawing, isChart);
+        return $"{before}{drawing.Groups["box"].Value}{drawing.Groups["picture"].Value}{text}{data}</div>\n"
+            + $"<script>{script}</script>";
+    }
+
+    private (string Before, string Inside) Data(Match drawing, bool isChart)
+    {
+        var data = drawing.Groups["data"].Value;
+        if (isChart && data.Length <= MostInline) return ("", $"<script type=\"application/json\">{data}</script>");
+        var file = files.AddContent(SiteFiles.Data, ".js",
+            "window.gptEmbeddingsData = window.gptEmbeddingsData || {};\n"
+            + $"window.gptEmbeddingsData[\"{drawing.Groups["key"].Value}\"] = {data};\n");
+        return ($"<script src=\"{Link(file)}\"></script>\n", "");
+    }
+
+    private string Link(string file) => SiteAddress.Between(address, file);
+
+    [GeneratedRegex(
+        """(?<box><div (?=data-(?<kind>chart|explore)=")[^>]*?data-(?:chart|key)="(?<key>[0-9A-F]{12})"[^>]*"""
+        + """aria-label="(?<told>[^"]*)"[^>]*>)(?<picture><img [^>]*>)?"""
+        + """(?<text><(?<tag>p|pre)\b[^>]*>[^<]*</\k<tag>>)"""
+        + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>(?<script>.*?)</script>""",
+        RegexOptions.Singleline)]
+    private static partial Regex Drawing();
+
+    [GeneratedRegex("""src="data:image/(?<type>png|svg\+xml);base64,(?<content>[^"]*)["]""")]
+    private static partial Regex EmbeddedPicture();
+}

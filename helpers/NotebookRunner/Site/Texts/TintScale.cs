@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace GptEmbeddings.NotebookRunner.Site.Texts;
+
+/// <summary>
+/// The legend of a tensor's tints. Each tensor has a scale of its own, so the same number may have another tint in
+/// another tensor: the header says which number has the fullest.
+/// </summary>
+internal static partial class TintScale
+{
+    /// <summary>Adds a legend to the header of every tensor with tints in a piece of HTML.</summary>
+    public static string AddTo(string html) => Tensor().Replace(html, tensor =>
+    {
+        var fullest = Fullest().Matches(tensor.Groups["numbers"].Value).Select(match => match.Groups["number"].Value)
+            .MaxBy(number => double.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : 0);
+        return fullest is null ? tensor.Value : $"<span class=\"scale\">±{fullest}</span>{tensor.Value}";
+    });
+
+    [GeneratedRegex("</div><pre style=\"[^\"]*\">(?<numbers>.*?)</pre>", RegexOptions.Singleline)]
+    private static partial Regex Tensor();
+
+    // Half opaque, and no more, is the tint of the largest magnitude, and by rounding of some that are next to it.
+    [GeneratedRegex("""rgba\([\d,]+,0\.50\)">\s*-?(?<number>[^<]+?)\s*</span>""")]
+    private static partial Regex Fullest();
+}
