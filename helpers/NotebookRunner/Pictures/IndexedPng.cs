@@ -22,32 +22,53 @@ internal static class IndexedPng
     public static byte[] Of(byte[] png, int mostBytes)
     {
         var (width, height, pixels) = Read(png);
-        var pictures = _colors.Select(colors => Write(width, height, pixels, colors));
+        var colors = Count(pixels);
+        var pictures = _colors.Select(most => Write(width, height, pixels, colors, most));
         return pictures.FirstOrDefault(picture => picture.Length <= mostBytes) ?? pictures.Last();
     }
 
-    private static byte[] Write(int width, int height, int[] pixels, int mostColors)
+    // Puts the color's place among all in the place of each pixel.
+    private static List<(int Color, int Count)> Count(int[] pixels)
     {
-        var counts = new Dictionary<int, int>();
-        foreach (var pixel in pixels) counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
+        var (places, counts, last) = (new Dictionary<int, int>(), new List<(int Color, int Count)>(), -1);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var color = pixels[i];
+            if ((last < 0 || counts[last].Color != color) && !places.TryGetValue(color, out last))
+            {
+                places.Add(color, last = counts.Count);
+                counts.Add((color, 0));
+            }
+
+            counts[last] = (color, counts[last].Count + 1);
+            pixels[i] = last;
+        }
+
+        return counts;
+    }
+
+    private static byte[] Write(int width, int height, int[] pixels, List<(int Color, int Count)> colors, int most)
+    {
         // No color moves further than the step: to the most frequent of its neighbors.
         var groups = Enumerable.Range(1, 255)
-            .Select(step =>
-                counts.GroupBy(color =>
-                (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step)
-                .ToList())
-            .First(groups => groups.Count <= mostColors);
-        var palette = groups.Select(group => group.MaxBy(color => (color.Value, color.Key)).Key);
-        var places = groups.Index().SelectMany(group => group.Item.Select(color => (color.Key, group.Index)))
-            .ToDictionary(color => color.Key, color => (byte)color.Index);
+            .Select(step => colors.Index().GroupBy(color => (color.Item.Color >> 16) / step << 16
+                | (color.Item.Color >> 8 & 255) / step << 8 | (color.Item.Color & 255) / step).ToList())
+            .First(groups => groups.Count <= most);
+        var palette = groups.Select(group => group.MaxBy(color => (color.Item.Count, color.Item.Color)).Item.Color);
+        var places = new byte[colors.Count];
+        foreach (var (place, group) in groups.Index())
+            foreach (var color in group) places[color.Index] = (byte)place;
 
         using var rows = new MemoryStream();
         using (var zip = new ZLibStream(rows, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            var row = new byte[1 + width];
             for (var y = 0; y < height; y++)
             {
-                zip.WriteByte(0);
-                zip.Write([.. pixels.AsSpan(y * width, width).ToArray().Select(pixel => places[pixel])]);
+                for (var x = 0; x < width; x++) row[1 + x] = places[pixels[y * width + x]];
+                zip.Write(row);
             }
+        }
 
         using var file = new MemoryStream();
         file.Write(_signature);
