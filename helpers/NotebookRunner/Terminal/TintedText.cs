@@ -63,7 +63,9 @@ internal static partial class TintedText
     private static partial Regex Block();
 
     [GeneratedRegex("""
-        <[^>]*?background:rgba\((?<red>\d{1,3}),(?<green>\d{1,3}),(?<blue>\d{1,3}),(?<alpha>[01]\.\d{1,4})\)[^>]*>|<[^>]*>
+        <[^>]*?background:rgba
+            \((?<red>\d{1,3}),(?<green>\d{1,3}),(?<blue>\d{1,3}),(?<alpha>[01]\.\d{1,4})\)[^>]*>
+        |<[^>]*>
         """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Tag();
 }

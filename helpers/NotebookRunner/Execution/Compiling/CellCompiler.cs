@@ -54,7 +54,8 @@ internal sealed class CellCompiler
 
     private static void RequireFlat(string code)
     {
-        var root = CSharpSyntaxTree.ParseText(code, new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script)).GetRoot();
+        var script = new CSharpParseOptions(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
+        var root = CSharpSyntaxTree.ParseText(code, script).GetRoot();
         var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
         while (open.TryPop(out var next))
         {

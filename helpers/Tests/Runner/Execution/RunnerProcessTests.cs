@@ -76,8 +76,8 @@ public sealed class RunnerProcessTests : IDisposable
         var result = await Run("save", path);
         Assert.Equal(128 + Abort, result.ExitCode);
         Assert.EndsWith(
-            $"error: 1.ipynb, cell [2] `{cell.Split('\n')[0]}`\n  the process ended while it ran, as a call without end "
-            + "(stack overflow) or an error in native code makes it. Nothing after it was run.\n",
+            $"error: 1.ipynb, cell [2] `{cell.Split('\n')[0]}`\n  the process ended while it ran, as a call "
+            + "without end (stack overflow) or an error in native code makes it. Nothing after it was run.\n",
             result.Errors, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
@@ -102,7 +102,8 @@ public sealed class RunnerProcessTests : IDisposable
         for (var index = 0; index < kinds.Length; index++)
         {
             Assert.Contains($"ok flat{index}.ipynb", result.Output, StringComparison.Ordinal);
-            Assert.Matches($"error: deep{index}.ipynb, cell \\[1\\] `.*…`\n  its code is nested too deeply", result.Errors);
+            Assert.Matches(
+                $"error: deep{index}.ipynb, cell \\[1\\] `.*…`\n  its code is nested too deeply", result.Errors);
         }
 
         static string Code((string Before, string Open, string Middle, string Close) kind, int levels) =>

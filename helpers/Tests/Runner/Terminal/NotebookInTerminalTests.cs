@@ -14,7 +14,7 @@ public sealed partial class NotebookInTerminalTests : IDisposable
         Words in **bold** and a [link](https://example.org/page), 漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字.
 
         1. first
-           - one with a word that is too long for any terminal: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+           - AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 
         | a column of some words | another one of some more words | and a third, so that it is too wide |
         |---|---|---|
