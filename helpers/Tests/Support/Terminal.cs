@@ -14,7 +14,7 @@ internal static partial class Terminal
         string[] command = [RunnerProcess.Host, "exec", RunnerProcess.Runner, .. arguments];
         var quoted = string.Join(' ', command.Select(word => $"'{word}'"));
         string[] variables =
-            ["TERM=xterm-256color", "PAGER=cat", .. environment.Select(one => $"{one.Key}={one.Value}")];
+            ["TERM=xterm-256color", "PAGER=", .. environment.Select(one => $"{one.Key}={one.Value}")];
         using var script = RunnerProcess.StartProgram(folder, "env",
             ["-u", "NO_COLOR", .. variables, "script", "-qec", $"stty cols {width} rows 24 && {quoted}", "/dev/null"]);
         return await RunnerProcess.Result(script);

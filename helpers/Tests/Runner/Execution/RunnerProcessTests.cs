@@ -88,7 +88,7 @@ public sealed class RunnerProcessTests : IDisposable
         (string Before, string Open, string Middle, string Close)[] kinds =
         [
             ("int F(int n) => n; var x = ", "F(", "1", ")"), ("object x = ", "(Func<object>)(() => ", "1", ")"),
-            ("object x = default(List<int>) ?? default(", "List<", "int", ">"), ("var x = ", "(", "1", ")"),
+            ("object x = default(", "List<", "int", ">"), ("var x = ", "(", "1", ")"),
             ("object x = ", "new object[] {", "", "}"), ("var x = ", "true ? 1 : ", "2", ""),
         ];
         foreach (var (index, kind) in kinds.Index())
