@@ -66,7 +66,8 @@ internal sealed class ExportedCell
     private string Changed(CompilationUnitSyntax root, TextSpan span)
     {
         var text = root.SyntaxTree.GetText();
-        var changes = _changes.Where(change => span == root.FullSpan || IsIn(span, change)).OrderBy(change => change.Span);
+        var changes = _changes.Where(change => span == root.FullSpan || IsIn(span, change))
+            .OrderBy(change => change.Span);
         var changed = text.WithChanges(changes).ToString();
         var (before, after) = (span.Start, text.Length - span.End);
         return changed[before..^after].ReplaceLineEndings("\n").Trim('\n').TrimEnd();
