@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text;
 using GptEmbeddings.NotebookRunner.Export;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -12,21 +13,38 @@ internal static class Program
     private const int DefaultTimeout = 120;
     private const int LongestTimeout = 24 * 60 * 60;
 
+    private static readonly CancellationTokenSource _stop = new();
+
     /// <summary>Runs the command and gives the exit code.</summary>
-    public static Task<int> Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Console.OutputEncoding = Encoding.UTF8;
-        return Run(args, Console.Out, Console.Error);
+        return await Run(args, Console.Out, Console.Error, _stop.Token);
     }
 
     /// <summary>Runs the command with the given outputs and gives the exit code.</summary>
-    internal static async Task<int> Run(string[] args, TextWriter output, TextWriter errors)
+    internal static async Task<int> Run(
+        string[] args, TextWriter output, TextWriter errors, CancellationToken cancellation = default)
     {
         var parsed = CommandLine(output, errors).Parse(args);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new() { Output = output, Error = errors });
-        foreach (var error in parsed.Errors) await errors.WriteLineAsync($"error: {error.Message}");
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(
+                new() { Output = output, Error = errors, ProcessTerminationTimeout = null }, cancellation);
+        var report = new TerminalReport(output, errors, showsCells: false);
+        foreach (var error in parsed.Errors) report.Error(error.Message);
         await errors.WriteLineAsync("The option --help lists the commands and options.");
         return Runner.WrongRequest;
+    }
+
+    // The first signal lets the run stop in good order, a second one ends the process as it stands.
+    private static void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (signal.Signal == PosixSignal.SIGINT && Pager.IsOpen) return;
+        signal.Cancel = !_stop.IsCancellationRequested;
+        _stop.Cancel();
     }
 
     private static RootCommand CommandLine(TextWriter output, TextWriter errors)
@@ -80,8 +98,7 @@ internal static class Program
             command.Add(options.Open);
         }
 
-        // On a thread of its own, so that Ctrl-C is listened to from the start.
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
+        command.SetAction((parsed, cancellation) =>
         {
             var paths = parsed.GetValue(options.Notebooks) ?? [];
             var showsCells = mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(options.Quiet);
@@ -90,8 +107,8 @@ internal static class Program
             var (site, open) = (parsed.GetValue(options.Site), parsed.GetValue(options.Open));
             if (mode == RunnerMode.Run && (paths.Length == 0 || open)) site ??= NotebookPaths.DefaultSite;
             using var runner = new Runner(mode, limit, report);
-            return runner.Run(paths, site, open, cancellation);
-        }));
+            return Task.FromResult(runner.Run(paths, site, open, cancellation));
+        });
         return command;
     }
 
@@ -121,8 +138,8 @@ internal static class Program
             notebooks,
             to,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
-            new ExportCommand(output, new TerminalReport(output, errors, showsCells: false))
+        command.SetAction((parsed, cancellation) => Task.FromResult(
+            new ExportCommand(new TerminalReport(output, errors, showsCells: false))
                 .Run(parsed.GetValue(notebooks) ?? [], parsed.GetValue(to) ?? NotebookPaths.DefaultApps,
                     cancellation)));
         return command;

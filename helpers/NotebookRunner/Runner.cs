@@ -88,7 +88,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         foreach (var (index, notebook) in notebooks.Index())
         {
             report.Begin(notebook, index + 1, notebooks.Count);
-            using var session = new NotebookSession(notebook, usesTorch.Result);
+            using var session = new NotebookSession(notebook, usesTorch.GetAwaiter().GetResult());
             var run = Run(notebook, RunCell, processEnd);
             _runs.Add(run);
             Finish(run, cancellation);
@@ -111,19 +111,12 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         var clock = Stopwatch.StartNew();
         var count = notebook.CodeCells.Count();
         var runs = new List<CellRun>();
-        foreach (var cell in notebook.Cells)
+        foreach (var cell in notebook.CodeCells)
         {
-            if (cell.Number is null)
-            {
-                report.Prose(cell);
-                continue;
-            }
-
             report.Progress(cell, count);
             processEnd.Cell = $"{notebook.Label}, {cell.Label}";
             runs.Add(runCell(cell));
             processEnd.Cell = null;
-            report.End(runs[^1]);
             if (runs[^1].Failure is not null) break;
         }
 

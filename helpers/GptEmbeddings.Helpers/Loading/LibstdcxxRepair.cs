@@ -14,6 +14,7 @@ internal static class LibstdcxxRepair
 {
     private const string Libstdcxx = "libstdc++.so.6";
     private const string Anchor = "_ZSt21ios_base_library_initv";
+    private const uint Root = 0;
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
@@ -100,15 +101,26 @@ internal static class LibstdcxxRepair
     private static void MakePrivate(string folder)
     {
         CreatePrivate(new DirectoryInfo(folder));
+        // A folder that somebody else has prepared stays theirs, whatever its mode.
+        if (FileStatus.Of(folder) is { IsMine: false }) throw new IOException("It belongs to another user.");
         var mode = File.GetUnixFileMode(folder);
         if ((mode & OthersWrite) != 0) throw new IOException("Other users may write to it.");
-        // Only the owner may change the mode, so this fails on a folder that somebody else has prepared.
         if (mode != OnlyMine) File.SetUnixFileMode(folder, OnlyMine);
+        RequireGuarded(new DirectoryInfo(folder));
+    }
 
-        // Whoever may rename a folder above could put another in its place; a sticky one such as /tmp forbids that.
-        for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
-            if ((above.UnixFileMode & (UnixFileMode.OtherWrite | UnixFileMode.StickyBit)) == UnixFileMode.OtherWrite)
-                throw new IOException($"Every user may write to {above.FullName}.");
+    // Whoever may rename a folder above could put another in its place; a sticky one such as /tmp forbids that.
+    private static void RequireGuarded(DirectoryInfo folder)
+    {
+        for (var above = folder; above is not null; above = above.Parent)
+        {
+            if ((above.UnixFileMode & OthersWrite) != 0 && !above.UnixFileMode.HasFlag(UnixFileMode.StickyBit))
+                throw new IOException(
+                    $"Other users may write to {above.FullName}, which `chmod go-w` forbids them.");
+            if (FileStatus.Of(above.FullName) is { IsMine: false, Owner: not Root })
+                throw new IOException($"{above.FullName} belongs to another user.");
+            if (above.ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo real) RequireGuarded(real);
+        }
     }
 
     // .NET gives the mode to the last folder only, and the ones above it to everybody if the umask says so.
@@ -119,11 +131,14 @@ internal static class LibstdcxxRepair
         Directory.CreateDirectory(folder.FullName, OnlyMine);
     }
 
+    // A pipe would never end, and what is another's or a link may change after it was read.
+    private static bool IsMine(string copy) =>
+        new FileInfo(copy) is { Exists: true, LinkTarget: null } file && (file.UnixFileMode & OthersWrite) == 0
+        && FileStatus.Of(copy) is { IsRegular: true, IsMine: true };
+
     private static string Write(byte[] content, string copy)
     {
-        if (File.Exists(copy)
-            && (File.GetUnixFileMode(copy) & OthersWrite) == 0
-            && File.ReadAllBytes(copy).AsSpan().SequenceEqual(content)) return copy;
+        if (IsMine(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(content)) return copy;
 
         // Renamed only when whole: another process finds the old file, or the new one, and never a part.
         var unfinished = $"{copy}.{Guid.NewGuid():N}";

@@ -64,7 +64,7 @@ internal sealed class NotebookSession : IDisposable
     private CellRun Execute(NotebookCell cell, CompiledCell compiled)
     {
         var capture = new OutputCapture();
-        var (input, output, error) = (Console.In, Console.Out, Console.Error);
+        var (output, error) = (Console.Out, Console.Error);
         var clock = Stopwatch.StartNew();
         var failure = compiled.Failure;
         CellOutput? result = null;
@@ -83,7 +83,6 @@ internal sealed class NotebookSession : IDisposable
         }
         finally
         {
-            Console.SetIn(input);
             Console.SetOut(output);
             Console.SetError(error);
         }

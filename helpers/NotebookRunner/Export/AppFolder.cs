@@ -27,6 +27,7 @@ internal sealed class AppFolder
     /// </exception>
     public AppFolder(string folder, IReadOnlyList<NotebookFile> notebooks)
     {
+        if (folder.Length == 0) throw new RequestException("--to takes the folder to write the apps to, not \"\".");
         _folder = Path.GetFullPath(folder);
         for (var above = new DirectoryInfo(_folder); above is not null; above = above.Parent)
             if (_foreignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists)
@@ -37,7 +38,7 @@ internal sealed class AppFolder
         foreach (var same in _paths.GroupBy(path => path.Value, path => path.Key.Label).Where(same => same.Count() > 1))
             throw new RequestException(
                 $"{string.Join(" and ", same)} would both be written to {same.Key}. Export them to two folders.");
-        foreach (var path in _paths.Values.Append(ConfigPath).Where(path => File.Exists(path) && !IsOurs(path)))
+        foreach (var path in _paths.Values.Append(ConfigPath).Where(path => IsThere(path) && !IsOurs(path)))
             throw new RequestException(
                 $"{path} was not written by this command, and is not replaced. Name another folder.");
     }
@@ -77,7 +78,13 @@ internal sealed class AppFolder
                 new XElement("add", new XAttribute("key", "GptEmbeddings"), new XAttribute("value", feed)))) + "\n";
     }
 
-    private static bool IsOurs(string path) => File.ReadAllText(path).Contains(Mark, StringComparison.Ordinal);
+    private static bool IsThere(string path) => Path.Exists(path) || IsLink(path);
+
+    // A pipe and a device have no end, and a link may lead to a file of the user's.
+    private static bool IsOurs(string path) => !IsLink(path) && FileStatus.IsRegularFile(path)
+        && File.ReadAllText(path).Contains(Mark, StringComparison.Ordinal);
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private static void Replace(string path, string text)
     {

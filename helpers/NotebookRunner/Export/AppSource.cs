@@ -1,6 +1,7 @@
 using System.Text;
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
@@ -43,11 +44,13 @@ internal static class AppSource
             header.Append("#:package ").Append(package).Append('\n');
         foreach (var property in _properties) header.Append("#:property ").Append(property).Append('\n');
 
+        // A line break in it would end the comment.
+        var name = VisibleText.Of(Path.GetFileName(notebook.FullPath)).ReplaceLineEndings(" ");
         var program = new AppText();
         program.Add(null, $"""
 
-            // {AppFolder.Mark}, from {Path.GetFileName(notebook.FullPath)}. Change that, and not this file.
-            // Run it with: dotnet run {Path.ChangeExtension(Path.GetFileName(notebook.FullPath), ".cs")}
+            // {AppFolder.Mark}, from {name}. Change that, and not this file.
+            // Run it with: dotnet run {Path.ChangeExtension(name, ".cs")}
 
             {string.Join('\n', _defaultUsings.Concat(exported.Values.SelectMany(cell => cell.Usings)).Distinct())}
 

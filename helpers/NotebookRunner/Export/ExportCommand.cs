@@ -5,9 +5,8 @@ using GptEmbeddings.NotebookRunner.Terminal;
 namespace GptEmbeddings.NotebookRunner.Export;
 
 /// <summary>Writes notebooks as file-based apps, which <c>dotnet run</c> runs without a notebook host.</summary>
-/// <param name="output">Where the paths of what was written go.</param>
-/// <param name="report">Where messages go.</param>
-internal sealed class ExportCommand(TextWriter output, TerminalReport report)
+/// <param name="report">Where the paths of what was written go, and messages.</param>
+internal sealed class ExportCommand(TerminalReport report)
 {
     private static readonly TimeSpan _longestCompilation = TimeSpan.FromMinutes(2);
 
@@ -51,7 +50,7 @@ internal sealed class ExportCommand(TextWriter output, TerminalReport report)
         {
             var scripts = notebook.CodeCells.ToDictionary(
                 cell => cell, cell => Compile(cell, compiler, notebook, cancellation));
-            output.WriteLine(apps.Write(notebook, AppSource.Of(notebook, scripts)));
+            report.Written(apps.Write(notebook, AppSource.Of(notebook, scripts)));
             return true;
         }
         catch (ExportException problem)

@@ -59,18 +59,23 @@ internal sealed class ExportedCell
 
     private void Remove(TextSpan span, string replacement)
     {
-        _changes.RemoveAll(change => span.Contains(change.Span));
+        _changes.RemoveAll(change => IsIn(span, change));
         _changes.Add(new(span, replacement));
     }
 
     private string Changed(CompilationUnitSyntax root, TextSpan span)
     {
         var text = root.SyntaxTree.GetText();
-        var changes = _changes.Where(change => span.Contains(change.Span)).OrderBy(change => change.Span);
+        var changes = _changes.Where(change => span == root.FullSpan || IsIn(span, change))
+            .OrderBy(change => change.Span);
         var changed = text.WithChanges(changes).ToString();
         var (before, after) = (span.Start, text.Length - span.End);
         return changed[before..^after].ReplaceLineEndings("\n").Trim('\n').TrimEnd();
     }
+
+    // What is put in at the end of a span belongs to what follows.
+    private static bool IsIn(TextSpan span, TextChange change) =>
+        span.Contains(change.Span) && change.Span.Start < span.End;
 
     private void Change(SyntaxNode node)
     {

@@ -11,8 +11,8 @@ internal static class AtomicFile
     public static void Replace(string path, byte[] content)
     {
         var target = Target(path);
-        var temporary = Path.Combine(
-            Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        // Short, since the file's own name may be as long as names can be.
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}");
         if (File.Exists(target)) RequireReplaceable(target);
         try
         {

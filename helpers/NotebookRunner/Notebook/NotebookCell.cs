@@ -69,9 +69,7 @@ internal sealed class NotebookCell
         get
         {
             var lines = Source.ReplaceLineEndings("\n").Split('\n').Select(text => text.Trim());
-            // A terminal would obey control characters.
-            var first = lines.First(text => text.Length > 0);
-            var line = string.Concat(first.Select(c => char.IsControl(c) ? '\uFFFD' : c));
+            var line = lines.First(text => text.Length > 0);
             return line.Length <= 72 ? line : line[..71] + "…";
         }
     }

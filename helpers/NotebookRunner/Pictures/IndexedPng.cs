@@ -25,25 +25,47 @@ internal static class IndexedPng
     public static byte[] Of(byte[] png, int mostBytes)
     {
         var (width, height, pixels) = Read(png);
-        var pictures = _colors.Select(colors => Write(width, height, pixels, colors));
+        var colors = Count(pixels);
+        var pictures = _colors.Select(most => Write(width, height, pixels, colors, most));
         return pictures.FirstOrDefault(picture => picture.Length <= mostBytes) ?? pictures.Last();
     }
 
-    private static byte[] Write(int width, int height, int[] pixels, int mostColors)
+    // Puts the color's place among all in the place of each pixel.
+    private static List<(int Color, int Count)> Count(int[] pixels)
     {
-        var counts = new Dictionary<int, int>();
-        foreach (var pixel in pixels) counts[pixel] = counts.GetValueOrDefault(pixel) + 1;
-        var palette = Palette(counts, pixels.Length, mostColors);
-        var places = counts.Keys.ToDictionary(
-            color => color, color => (byte)palette.Index().MinBy(entry => Distance(entry.Item, color)).Index);
+        var (places, counts, last) = (new Dictionary<int, int>(), new List<(int Color, int Count)>(), -1);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var color = pixels[i];
+            if ((last < 0 || counts[last].Color != color) && !places.TryGetValue(color, out last))
+            {
+                places.Add(color, last = counts.Count);
+                counts.Add((color, 0));
+            }
+
+            counts[last] = (color, counts[last].Count + 1);
+            pixels[i] = last;
+        }
+
+        return counts;
+    }
+
+    private static byte[] Write(int width, int height, int[] pixels, List<(int Color, int Count)> colors, int most)
+    {
+        var palette = Palette(colors, pixels.Length, most);
+        var places = colors
+            .Select(color => (byte)palette.Index().MinBy(entry => Distance(entry.Item, color.Color)).Index).ToArray();
 
         using var rows = new MemoryStream();
         using (var zip = new ZLibStream(rows, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            var row = new byte[1 + width];
             for (var y = 0; y < height; y++)
             {
-                zip.WriteByte(0);
-                zip.Write([.. pixels.AsSpan(y * width, width).ToArray().Select(pixel => places[pixel])]);
+                for (var x = 0; x < width; x++) row[1 + x] = places[pixels[y * width + x]];
+                zip.Write(row);
             }
+        }
 
         using var file = new MemoryStream();
         file.Write(_signature);
@@ -61,18 +83,18 @@ internal static class IndexedPng
 
     // A color that fills a surface tells something and stays exactly as it is. The others, mostly the edges of letters
     // and lines, are grouped with their neighbors, as many as there is room for, and the most frequent stands for them.
-    private static List<int> Palette(Dictionary<int, int> counts, int pixels, int mostColors)
+    private static List<int> Palette(List<(int Color, int Count)> colors, int pixels, int mostColors)
     {
-        var byFrequency = counts.OrderByDescending(color => (color.Value, color.Key)).ToList();
-        var surfaces = byFrequency.TakeWhile(color => color.Value > pixels / LeastSurface).Take(mostColors * 3 / 4)
-            .Select(color => color.Key).ToList();
+        var byFrequency = colors.OrderByDescending(color => (color.Count, color.Color)).ToList();
+        var surfaces = byFrequency.TakeWhile(color => color.Count > pixels / LeastSurface).Take(mostColors * 3 / 4)
+            .Select(color => color.Color).ToList();
         var others = byFrequency.Skip(surfaces.Count).ToList();
         var groups = Enumerable.Range(1, 255)
             .Select(step => others.DistinctBy(color =>
-                (color.Key >> 16) / step << 16 | (color.Key >> 8 & 255) / step << 8 | (color.Key & 255) / step)
+                (color.Color >> 16) / step << 16 | (color.Color >> 8 & 255) / step << 8 | (color.Color & 255) / step)
                 .ToList())
             .First(groups => groups.Count <= mostColors - surfaces.Count);
-        return [.. surfaces, .. groups.Select(color => color.Key)];
+        return [.. surfaces, .. groups.Select(color => color.Color)];
     }
 
     private static int Distance(int a, int b)

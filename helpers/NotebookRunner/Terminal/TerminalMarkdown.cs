@@ -27,8 +27,8 @@ internal static partial class TerminalMarkdown
         HeadingBlock heading => Text(heading.Inline, _bold, new string('#', heading.Level) + " "),
         MarkdownTable table => Render(table),
         LeafBlock { Inline: { } inline } => Text(inline, Style.Plain),
-        CodeBlock code => Indent(new Text(code.Lines.ToString(), _code)),
-        HtmlBlock html => new Text(HtmlText.Of(html.Lines.ToString())),
+        CodeBlock code => Indent(new Preformatted([(code.Lines.ToString(), _code)])),
+        HtmlBlock html => new Preformatted([(HtmlText.Of(html.Lines.ToString()), Style.Plain)]),
         ListBlock list => new Rows(list.OfType<ListItemBlock>().Select(item => Render(list, item))),
         QuoteBlock quote => Indent(Blocks(quote)),
         ThematicBreakBlock => new Rule { Style = _dim },
@@ -47,7 +47,7 @@ internal static partial class TerminalMarkdown
 
     private static Table Render(MarkdownTable table)
     {
-        var shown = new Table { Border = TableBorder.Markdown };
+        var shown = new Table { Border = TableBorder.Rounded };
         foreach (var (index, row) in table.OfType<MarkdownRow>().Index())
         {
             var cells = row.OfType<MarkdownCell>().Select(cell => (IRenderable)Blocks(cell));
@@ -60,16 +60,16 @@ internal static partial class TerminalMarkdown
 
     private static Paragraph Text(ContainerInline? inlines, Style style, string prefix = "")
     {
-        var pieces = new List<(string Text, Style Style)> { (prefix, style) };
+        var pieces = new List<Piece> { new(prefix, style) };
         Append(pieces, inlines, style);
         KeepPunctuationWithItsWord(pieces);
         var paragraph = new Paragraph();
-        foreach (var piece in pieces) paragraph.Append(piece.Text, piece.Style);
+        foreach (var piece in pieces) paragraph.Append(VisibleText.Of(piece.Text), piece.Style, piece.Link);
         return paragraph;
     }
 
     // A line may break between two pieces, which would put the period behind `code` at the start of the next line.
-    private static void KeepPunctuationWithItsWord(List<(string Text, Style Style)> pieces)
+    private static void KeepPunctuationWithItsWord(List<Piece> pieces)
     {
         for (var i = 1; i < pieces.Count; i++)
         {
@@ -77,10 +77,11 @@ internal static partial class TerminalMarkdown
             var closing = ClosingPunctuation().Match(after.Text).Length;
             var opening = before.Text.Length - OpeningPunctuation().Match(before.Text).Length;
             if (closing > 0 && opening == before.Text.Length)
-                (before.Text, after.Text) = (before.Text + after.Text[..closing], after.Text[closing..]);
+                (pieces[i - 1], pieces[i]) = (before with { Text = before.Text + after.Text[..closing] },
+                    after with { Text = after.Text[closing..] });
             else
-                (before.Text, after.Text) = (before.Text[..opening], before.Text[opening..] + after.Text);
-            (pieces[i - 1], pieces[i]) = (before, after);
+                (pieces[i - 1], pieces[i]) = (before with { Text = before.Text[..opening] },
+                    after with { Text = before.Text[opening..] + after.Text });
         }
     }
 
@@ -90,41 +91,48 @@ internal static partial class TerminalMarkdown
     [GeneratedRegex(@"[\p{Ps}\p{Pi}]+$")]
     private static partial Regex OpeningPunctuation();
 
-    private static void Append(List<(string Text, Style Style)> text, IEnumerable<Inline>? inlines, Style style)
+    private static void Append(List<Piece> text, IEnumerable<Inline>? inlines, Style style, Link? link = null)
     {
         foreach (var inline in inlines ?? [])
             switch (inline)
             {
                 case LiteralInline literal:
-                    text.Add((literal.Content.ToString(), style));
+                    text.Add(new(literal.Content.ToString(), style, link));
                     break;
                 case CodeInline code:
-                    text.Add((code.Content, _code));
+                    text.Add(new(code.Content, _code, link));
                     break;
                 case LineBreakInline lineBreak:
-                    text.Add((lineBreak.IsHard ? "\n" : " ", style));
+                    text.Add(new(lineBreak.IsHard ? "\n" : " ", style));
                     break;
                 case HtmlEntityInline entity:
-                    text.Add((entity.Transcoded.ToString(), style));
+                    text.Add(new(entity.Transcoded.ToString(), style, link));
                     break;
-                case AutolinkInline link:
-                    text.Add((link.Url, _dim));
+                case AutolinkInline { Url: var url }:
+                    text.Add(new(url, _dim, LinkTo(url)));
                     break;
                 case LinkInline { IsImage: true } image:
-                    text.Add(("[picture: ", _dim));
+                    text.Add(new("[picture: ", _dim));
                     Append(text, image, _dim);
-                    text.Add(("]", _dim));
+                    text.Add(new("]", _dim));
                     break;
-                case LinkInline link:
-                    Append(text, link, style);
-                    if (Uri.IsWellFormedUriString(link.Url, UriKind.Absolute)) text.Add(($" ({link.Url})", _dim));
+                case LinkInline { Url: var url } named:
+                    Append(text, named, style, LinkTo(url));
+                    if (LinkTo(url) is not null) text.Add(new($" ({url})", _dim, LinkTo(url)));
                     break;
                 case EmphasisInline emphasis:
-                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? _bold : _italic));
+                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? _bold : _italic), link);
                     break;
                 case ContainerInline container:
-                    Append(text, container, style);
+                    Append(text, container, style, link);
                     break;
             }
     }
+
+    // What a page links to, a terminal may open.
+    private static Link? LinkTo(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https" or "mailto")
+            ? new(VisibleText.Of(uri.AbsoluteUri)) : null;
+
+    private sealed record Piece(string Text, Style Style, Link? Link = null);
 }

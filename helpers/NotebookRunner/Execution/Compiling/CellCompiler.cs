@@ -1,5 +1,6 @@
 using System.Text;
 using GptEmbeddings.NotebookRunner.Notebook;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
@@ -16,6 +17,9 @@ internal sealed class CellCompiler
         // A cell sees what it is given here, and not whatever the runner itself consists of.
         .WithMetadataResolver(null!);
 
+    // Far more than anyone writes, and far less than overflows the stacks of the threads on which Roslyn works.
+    private const int MostLevels = 600;
+
     private readonly AssemblyReferences _references = new();
     private Script<object>? _previous;
 
@@ -27,6 +31,7 @@ internal sealed class CellCompiler
             var (code, packages) = CellDirectives.Split(cell.Source);
             foreach (var package in packages) _references.Add(PackageReferences.Resolve(package));
             if (string.IsNullOrWhiteSpace(code)) return new(null, null);
+            RequireFlat(code);
             _previous = Compile(code);
             _references.Clear();
             return new(_previous, null);
@@ -44,6 +49,19 @@ internal sealed class CellCompiler
 #pragma warning restore CA1031
         {
             return new(null, $"the compiler cannot cope with it: {problem.GetType()}: {problem.Message}");
+        }
+    }
+
+    private static void RequireFlat(string code)
+    {
+        var script = new CSharpParseOptions(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
+        var root = CSharpSyntaxTree.ParseText(code, script).GetRoot();
+        var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
+        while (open.TryPop(out var next))
+        {
+            if (next.Level > MostLevels)
+                throw new CellException("its code is nested too deeply for the compiler. Split it into statements.");
+            foreach (var node in next.Node.ChildNodes()) open.Push((node, next.Level + 1));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,22 +12,20 @@ internal static class CSharpHighlighter
     private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
 
     /// <summary>Gives the HTML. Also of code that does not compile: all of its text is there.</summary>
-    public static string ToHtml(string code)
+    public static string ToHtml(string code) => string.Concat(Pieces(code).Select(piece =>
     {
-        var html = new StringBuilder();
+        var text = WebUtility.HtmlEncode(piece.Text);
+        return piece.Kind is null || text.Length == 0 ? text : $"<span class=\"{piece.Kind}\">{text}</span>";
+    }));
+
+    /// <summary>Gives the code in pieces: the text of each, and the class of what is to stand out.</summary>
+    public static IEnumerable<(string Text, string? Kind)> Pieces(string code)
+    {
         foreach (var token in CSharpSyntaxTree.ParseText(code, _options).GetRoot().DescendantTokens())
         {
-            foreach (var trivia in token.LeadingTrivia) Append(trivia.ToFullString(), Class(trivia));
-            Append(token.Text, Class(token));
-            foreach (var trivia in token.TrailingTrivia) Append(trivia.ToFullString(), Class(trivia));
-        }
-
-        return html.ToString();
-
-        void Append(string text, string? kind)
-        {
-            text = WebUtility.HtmlEncode(text);
-            html.Append(kind is null || text.Length == 0 ? text : $"<span class=\"{kind}\">{text}</span>");
+            foreach (var trivia in token.LeadingTrivia) yield return (trivia.ToFullString(), Class(trivia));
+            yield return (token.Text, Class(token));
+            foreach (var trivia in token.TrailingTrivia) yield return (trivia.ToFullString(), Class(trivia));
         }
     }
 

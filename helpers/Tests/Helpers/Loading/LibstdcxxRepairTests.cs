@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
 using Xunit;
@@ -113,13 +114,68 @@ public sealed class LibstdcxxRepairTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Copies));
     }
 
-    [Fact]
-    public void A_folder_that_everybody_may_rename_is_refused()
+    [Theory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void A_folder_that_others_may_rename_is_refused(UnixFileMode others)
     {
-        File.SetUnixFileMode(_root, OnlyMine | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(_root, OnlyMine | others);
 
-        Assert.Contains($"Every user may write to {_root}", Assert.Throws<TorchLoadException>(Repair).Message,
+        Assert.Contains($"Other users may write to {_root}, which `chmod go-w`",
+            Assert.Throws<TorchLoadException>(Repair).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_rename_is_refused_behind_a_link_too()
+    {
+        var open = Directory.CreateDirectory(Path.Combine(_root, "open", "inner")).Parent!.FullName;
+        File.SetUnixFileMode(open, OnlyMine | UnixFileMode.OtherWrite);
+        Directory.CreateSymbolicLink(Copies, Path.Combine(open, "inner"));
+
+        Assert.Contains($"Other users may write to {open}", Assert.Throws<TorchLoadException>(Repair).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_belongs_to_another_user_is_refused()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a folder away.");
+        Directory.CreateDirectory(Copies);
+        Give(Copies);
+        Assert.Contains("belongs to another user", Assert.Throws<TorchLoadException>(Repair).Message,
+            StringComparison.Ordinal);
+
+        Directory.Delete(Copies);
+        Give(_root);
+        Assert.Contains($"{_root} belongs to another user", Assert.Throws<TorchLoadException>(Repair).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("ln -s /dev/zero")]
+    [InlineData("install -m 666 /dev/null")]
+    public void Whatever_has_the_name_of_the_copy_gives_way_to_it(string command)
+    {
+        var copy = Repair()!;
+        var right = File.ReadAllBytes(copy);
+        File.Delete(copy);
+        Run("/bin/sh", "-c", $"{command} '{copy}'");
+
+        Assert.Equal(copy, Repair());
+        Assert.Equal(right, File.ReadAllBytes(copy));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
+    }
+
+    [Fact]
+    public void A_folder_of_the_name_of_the_copy_is_named_with_the_remedy()
+    {
+        var copy = Repair()!;
+        File.Delete(copy);
+        Directory.CreateDirectory(copy);
+
+        Assert.Contains("XDG_DATA_HOME", Assert.Throws<TorchLoadException>(Repair).Message, StringComparison.Ordinal);
+        Assert.Equal([copy], Directory.GetFileSystemEntries(Copies));
     }
 
     [Fact]
@@ -222,6 +278,15 @@ public sealed class LibstdcxxRepairTests : IDisposable
         var library = Path.Combine(_root, "libLibTorchSharp.so");
         File.WriteAllBytes(library, _image);
         return LibstdcxxRepair.Repair(library, Copies);
+    }
+
+    private static void Give(string folder) => Run("chown", "1234", folder);
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private void Refused(string cause)

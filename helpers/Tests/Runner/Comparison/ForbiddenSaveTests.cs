@@ -56,6 +56,15 @@ public sealed class ForbiddenSaveTests : IDisposable
         Assert.Equal(before, await Run("stat", "-c", "%u:%g %a", path));
     }
 
+    [Fact]
+    public async Task A_name_as_long_as_names_can_be_is_saved()
+    {
+        var name = new string('a', 255 - ".ipynb".Length) + ".ipynb";
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", _folder.Write(name, "1"))).ExitCode);
+        Assert.Single(_folder.Outputs(name)[0].EnumerateArray());
+        Assert.Equal([_folder.PathOf(name)], Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
     private async Task<string> Run(string program, params string[] arguments)
     {
         var result = await RunnerProcess.Result(RunnerProcess.StartProgram(_folder.FullPath, program, arguments));

@@ -155,14 +155,6 @@ public sealed class HostileNotebookTests : IDisposable
         Assert.InRange(result.Errors.Length, 500, 20_000);
     }
 
-    [Fact]
-    public async Task Control_characters_of_a_cell_do_not_reach_the_terminal()
-    {
-        var result = await NotebookFolder.Run("check", _folder.Write("a.ipynb", "\u001b[31moops\rmore"));
-        Assert.Contains("cell [1] `\uFFFD[31moops`", result.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain('\u001b', result.Errors);
-    }
-
     [Theory]
     [InlineData(
         "class Odd : Exception { public override string Message => throw new Exception(); }\nthrow new Odd();",

@@ -65,6 +65,54 @@ public sealed class RunnerProcessTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)")]
+    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32(-1, 0)")]
+    public async Task A_cell_whose_error_no_program_survives_is_named_all_the_same(string cell)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no shell to tell of it.");
+        var path = _folder.Write("1.ipynb", "\"fine\"", cell, "\"later\"");
+        var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var result = await Run("save", path);
+        Assert.Equal(128 + Abort, result.ExitCode);
+        Assert.EndsWith(
+            $"error: 1.ipynb, cell [2] `{cell.Split('\n')[0]}`\n  the process ended while it ran, as a call "
+            + "without end (stack overflow) or an error in native code makes it. Nothing after it was run.\n",
+            result.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Code_that_is_nested_too_deeply_is_named_and_what_is_nested_less_runs()
+    {
+        (string Before, string Open, string Middle, string Close)[] kinds =
+        [
+            ("int F(int n) => n; var x = ", "F(", "1", ")"), ("object x = ", "(Func<object>)(() => ", "1", ")"),
+            ("object x = default(", "List<", "int", ">"), ("var x = ", "(", "1", ")"),
+            ("object x = ", "new object[] {", "", "}"), ("var x = ", "true ? 1 : ", "2", ""),
+        ];
+        foreach (var (index, kind) in kinds.Index())
+        {
+            _folder.Write($"deep{index}.ipynb", Code(kind, 5000));
+            _folder.Write($"flat{index}.ipynb", Code(kind, 100));
+        }
+
+        var result = await Run("check", _folder.FullPath);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        for (var index = 0; index < kinds.Length; index++)
+        {
+            Assert.Contains($"ok flat{index}.ipynb", result.Output, StringComparison.Ordinal);
+            Assert.Matches(
+                $"error: deep{index}.ipynb, cell \\[1\\] `.*…`\n  its code is nested too deeply", result.Errors);
+        }
+
+        static string Code((string Before, string Open, string Middle, string Close) kind, int levels) =>
+            $"{kind.Before}{Repeat(kind.Open, levels)}{kind.Middle}{Repeat(kind.Close, levels)}"
+            + $"{(kind.Before.EndsWith('(') ? ")" : "")};";
+
+        static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+    }
+
     [Fact]
     public async Task Plain_output_has_no_escape_codes_and_is_UTF8()
     {
@@ -103,7 +151,27 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
 
-    private const int Interrupt = 2;
+    [Fact]
+    public async Task Ctrl_C_stops_the_run_in_every_moment_of_its_start()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot send Ctrl-C to a single process.");
+        var path = _folder.Write("1.ipynb", Torch, "System.Threading.Thread.Sleep(-1);");
+        var moments = Thorough.Asked ? 100 : 12;
+        for (var moment = 0; moment < moments; moment++)
+        {
+            var running = Run("save", path);
+            await Task.Delay(moment * 600 / moments, TestContext.Current.CancellationToken);
+            Assert.Equal(0, Kill(_process!.Id, Interrupt));
+            var result = await running;
+            Assert.Equal(Runner.Stopped, result.ExitCode);
+            // Before .NET listens, the signal ends the process without a word.
+            Assert.Contains(result.Errors, (string[])["", Stopped]);
+        }
+    }
+
+    private const string Torch = "#r \"nuget: TorchSharp-cpu, 0.107.0\"\nusing TorchSharp;";
+    private const string Stopped = "error: stopped. Files are whole; what was saved before stays saved.\n";
+    private const int Interrupt = 2, Abort = 6;
     private Process? _process;
 
     private async Task<RunnerResult> Run(params string[] arguments)

@@ -42,6 +42,55 @@ public sealed class ExportTests : IDisposable
         Assert.All(Directory.GetFiles(Apps), file => Assert.Equal(written, File.GetLastWriteTimeUtc(file)));
     }
 
+    [Theory]
+    [InlineData("mkfifo a.cs")]
+    [InlineData("mkfifo NuGet.Config")]
+    [InlineData("mkdir a.cs")]
+    [InlineData("ln -s /dev/zero a.cs")]
+    [InlineData("ln -s nowhere a.cs")]
+    [InlineData("echo '// Written by the export of the notebooks' > ../mine.cs && ln -s ../mine.cs a.cs")]
+    public async Task What_the_export_did_not_write_is_neither_replaced_nor_waited_for(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Uses a shell.");
+        Directory.CreateDirectory(Apps);
+        using var shell = RunnerProcess.StartProgram(Apps, "/bin/sh", "-c", command);
+        Assert.Equal(0, (await RunnerProcess.Result(shell)).ExitCode);
+        var result = await Export(_folder.Write("a.ipynb", "1"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains("was not written by this command, and is not replaced", result.Errors,
+            StringComparison.Ordinal);
+        Assert.Single(Directory.GetFileSystemEntries(Apps));
+    }
+
+    [Fact]
+    public async Task No_folder_at_all_is_a_wrong_request()
+    {
+        var result = await NotebookFolder.Run("export", "--to", "", _folder.Write("a.ipynb", "1"));
+        Assert.Equal((Runner.WrongRequest, "error: --to takes the folder to write the apps to, not \"\".\n"),
+            (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
+    public async Task A_line_break_in_the_name_of_the_notebook_does_not_become_one_of_the_app()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "No file has such a name there.");
+        var result = await Export(_folder.Write("a\nEnvironment.Exit(3);.ipynb", "1"));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var app = await File.ReadAllLinesAsync(Directory.GetFiles(Apps, "*.cs").Single(),
+            TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(app, line => line.StartsWith("Environment", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_value_of_a_cell_is_printed_right_behind_a_type_too()
+    {
+        var result = await Export(_folder.Write("a.ipynb", "class A { public int X = 7; }\nnew A().X"));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var app = await File.ReadAllTextAsync(Path.Combine(Apps, "a.cs"), TestContext.Current.CancellationToken);
+        Assert.Contains("\nConsole.WriteLine(new A().X);\n", app, StringComparison.Ordinal);
+        Assert.EndsWith("\nclass A { public int X = 7; }\n", app, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_type_that_a_later_cell_declares_again_is_refused_and_both_cells_are_named()
     {

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 
-namespace GptEmbeddings.NotebookRunner.Notebook;
+namespace GptEmbeddings;
 
 /// <summary>What .NET does not tell of a file, as Linux tells it.</summary>
 /// <param name="IsRegular">Whether it is a file of bytes: no folder, device, pipe or socket.</param>
@@ -12,12 +13,15 @@ internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owne
 {
     private const int FromCurrentFolder = -100, BasicStatus = 0x7ff, TypeMask = 0xf000, RegularFile = 0x8000;
 
+    /// <summary>Whether it belongs to the user whom this process works for.</summary>
+    public bool IsMine => Owner == EffectiveUser();
+
     /// <summary>Gives the status of the file, at the end of links; null where there is none, or no Linux.</summary>
     public static FileStatus? Of(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;
         var status = new byte[256];
-        if (Statx(FromCurrentFolder, path, 0, BasicStatus, status) != 0) return null;
+        if (Statx(FromCurrentFolder, Bytes(path), 0, BasicStatus, status) != 0) return null;
         return new(
             (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(28)) & TypeMask) == RegularFile, Number(16),
             Number(20), Number(24));
@@ -30,13 +34,18 @@ internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owne
 
     /// <summary>Gives a file this owner and group.</summary>
     /// <returns>Whether this user may.</returns>
-    public bool GiveTo(string path) => Chown(path, Owner, Group) == 0;
+    public bool GiveTo(string path) => Chown(Bytes(path), Owner, Group) == 0;
+
+    private static byte[] Bytes(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
     // The layout of its answer, struct statx, is the same on every processor.
     [DllImport("libc.so.6", EntryPoint = "statx"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Statx(
-        int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
+        int folder, byte[] path, int flags, uint mask, [Out] byte[] status);
+
+    [DllImport("libc.so.6", EntryPoint = "geteuid"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint EffectiveUser();
 
     [DllImport("libc.so.6", EntryPoint = "chown"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint owner, uint group);
+    private static extern int Chown(byte[] path, uint owner, uint group);
 }

@@ -1,0 +1,73 @@
+using System.Text;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace GptEmbeddings.NotebookRunner.Terminal;
+
+/// <summary>Text whose spaces and line breaks stay: a line that is too long goes on in the next one.</summary>
+/// <param name="pieces">The text.</param>
+/// <param name="gutter">What stands before the first line; as much room stays free before the others.</param>
+/// <param name="edge">What follows the gutter on each line.</param>
+/// <param name="wraps">Whether a line may not be longer than there is room.</param>
+internal sealed class Preformatted(
+    IEnumerable<(string Text, Style Style)> pieces, string gutter = "", string edge = "", bool wraps = true)
+    : Renderable
+{
+    private static readonly Style _gutterStyle = new(Color.Blue), _edgeStyle = new(Color.Grey);
+
+    /// <summary>How many columns of a terminal a text takes.</summary>
+    public static int Columns(string text) => new Segment(text).CellCount();
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        var room = wraps ? Math.Max(1, maxWidth - Columns(gutter + edge)) : int.MaxValue;
+        var before = gutter;
+        foreach (var line in Lines(room))
+        {
+            if (before.Length > 0) yield return new(before, _gutterStyle);
+            if (edge.Length > 0) yield return new(line.Count > 0 ? edge : edge.TrimEnd(), _edgeStyle);
+            foreach (var segment in line) yield return segment;
+            yield return Segment.LineBreak;
+            before = new(' ', before.Length);
+        }
+    }
+
+    private List<List<Segment>> Lines(int room)
+    {
+        var lines = new List<List<Segment>> { new() };
+        var used = 0;
+        foreach (var (text, style) in pieces)
+        {
+            var part = new StringBuilder();
+            foreach (var rune in Visible(text).EnumerateRunes())
+            {
+                var columns = rune.IsAscii ? 1 : Columns(rune.ToString());
+                if (rune.Value == '\n' || used + columns > room && used > 0)
+                {
+                    Add(part, style);
+                    lines.Add([]);
+                    used = 0;
+                }
+
+                if (rune.Value == '\n') continue;
+                part.Append(rune);
+                used += columns;
+            }
+
+            Add(part, style);
+        }
+
+        return lines;
+
+        void Add(StringBuilder part, Style style)
+        {
+            if (part.Length > 0) lines[^1].Add(new(part.ToString(), style));
+            part.Clear();
+        }
+    }
+
+    // A tab's width depends on the column, which nobody here knows.
+    private string Visible(string text) =>
+        wraps ? VisibleText.Of(text).Replace("\t", "    ", StringComparison.Ordinal) : VisibleText.Of(text);
+}
