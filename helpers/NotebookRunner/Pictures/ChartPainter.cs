@@ -13,7 +13,7 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     // Explorers are few, and full of small numbers in many colors: the colors matter more than the last pixel.
     private const int MostBytesOfExplorer = 56_000;
-    private const double ScaleOfExplorer = 1.5, ScaleOfChart = 2;
+    private const double ScaleOfExplorer = 1.5, ScaleOfChart = 2, ScaleOfLargeChart = 1.25;
 
     // Charts and explorers tell that they are drawn by taking their sentence away.
     private const string Boxes = """
@@ -84,8 +84,17 @@ internal sealed class ChartPainter : IAsyncDisposable
     private async Task<PaintedChart> Picture(double[] box, int chartsOfNotebook)
     {
         var explores = box[4] > 0;
-        await Scale(_page, explores ? ScaleOfExplorer : ScaleOfChart);
-        var png = await _page.ScreenshotDataAsync(new()
+        var most = explores ? MostBytesOfExplorer : Math.Min(MostBytes, MostBytesOfAll / chartsOfNotebook);
+        var picture = IndexedPng.Of(await Screenshot(box, explores ? ScaleOfExplorer : ScaleOfChart), most);
+        if (!explores && picture.Length > most)
+            picture = IndexedPng.Of(await Screenshot(box, ScaleOfLargeChart), most);
+        return new(Convert.ToBase64String(picture), (int)box[2], (int)box[3]);
+    }
+
+    private async Task<byte[]> Screenshot(double[] box, double scale)
+    {
+        await Scale(_page, scale);
+        return await _page.ScreenshotDataAsync(new()
         {
             Clip = new()
             {
@@ -97,8 +106,6 @@ internal sealed class ChartPainter : IAsyncDisposable
             CaptureBeyondViewport = true,
             OptimizeForSpeed = true,
         });
-        var most = explores ? MostBytesOfExplorer : Math.Min(MostBytes, MostBytesOfAll / chartsOfNotebook);
-        return new(Convert.ToBase64String(IndexedPng.Of(png, most)), (int)box[2], (int)box[3]);
     }
 
     private static Task Scale(IPage page, double scale) =>

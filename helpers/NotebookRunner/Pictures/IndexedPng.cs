@@ -89,7 +89,7 @@ internal static class IndexedPng
         var surfaces = byFrequency.TakeWhile(color => color.Count > pixels / LeastSurface).Take(mostColors * 3 / 4)
             .Select(color => color.Color).ToList();
         var others = byFrequency.Skip(surfaces.Count).ToList();
-        var groups = Enumerable.Range(1, 255)
+        var groups = Enumerable.Range(1, 256)
             .Select(step => others.DistinctBy(color =>
                 (color.Color >> 16) / step << 16 | (color.Color >> 8 & 255) / step << 8 | (color.Color & 255) / step)
                 .ToList())
