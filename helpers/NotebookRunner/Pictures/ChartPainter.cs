@@ -33,13 +33,22 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     /// <summary>Starts Chromium.</summary>
     /// <exception cref="IOException">It does not start.</exception>
-    public static async Task<ChartPainter> Start(string chromium)
+    public static async Task<ChartPainter> Start(string chromium, CancellationToken cancellation)
     {
-        var browser = await Chromium.Start(chromium);
-        PlotlyLibrary.CopyTo(browser.Folder);
-        var page = await browser.OpenPage();
-        await page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = 2 });
-        return new(browser, page);
+        var browser = await Chromium.Start(chromium, cancellation);
+        try
+        {
+            PlotlyLibrary.CopyTo(browser.Folder);
+            var page = await browser.OpenPage().WaitAsync(cancellation);
+            var size = page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = 2 });
+            await size.WaitAsync(cancellation);
+            return new(browser, page);
+        }
+        catch
+        {
+            await browser.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Draws charts, each given as HTML.</summary>
