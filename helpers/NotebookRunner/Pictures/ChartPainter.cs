@@ -44,9 +44,10 @@ internal sealed class ChartPainter : IAsyncDisposable
             await size.WaitAsync(cancellation);
             return new(browser, page);
         }
-        catch
+        catch (Exception problem)
         {
             await browser.DisposeAsync();
+            if (problem is PuppeteerException or TimeoutException) throw new IOException(problem.Message, problem);
             throw;
         }
     }
