@@ -15,7 +15,7 @@ internal static class ChartHtml
     /// <summary>What plotly.js must be, as a browser checks it (https://www.w3.org/TR/SRI/).</summary>
     public const string Integrity = "sha384-53bFwj3AXyrFzPyqXWI5rZuuEa3GbWeuLmgC04XqmiE7CairskQMPvcdXh+OLuir";
 
-    private static readonly string Script = Html.Resource("chart.js");
+    private static readonly string Script = Drawings.Resource("chart.js");
 
     /// <summary>Writes the box and the script.</summary>
     /// <param name="sentence">What the chart shows, as a reader without scripts is told it.</param>
@@ -24,7 +24,7 @@ internal static class ChartHtml
     /// <param name="width">The largest width, in pixels.</param>
     public static string Write(string sentence, JArray data, JObject layout, int width)
     {
-        var (json, key) = Html.Json(new
+        var (json, key) = Drawings.Json(new
         {
             data,
             layout,

@@ -18,7 +18,7 @@ internal static class ExplorerHtml
     };
 
     private static readonly string Common =
-        $"const css = {JsonConvert.SerializeObject(Html.Resource("explore.css"))};\n{Html.Resource("explore.js")}";
+        $"const css = {JsonConvert.SerializeObject(Drawings.Resource("explore.css"))};\n{Drawings.Resource("explore.js")}";
 
     /// <summary>Writes the box and the script.</summary>
     /// <param name="kind">Which explorer; the name of its script, without <c>.js</c>.</param>
@@ -27,11 +27,11 @@ internal static class ExplorerHtml
     /// <param name="data">What the script computes with.</param>
     public static string Write(string kind, string title, string text, object data)
     {
-        var (json, key) = Html.Json(new { colors = Colors, data });
+        var (json, key) = Drawings.Json(new { colors = Colors, data });
         const string style = "white-space:pre;overflow-x:auto";
         return $"<div data-explore=\"{kind}\" data-key=\"{key}\" role=\"group\" aria-label=\"{Html.Encode(title)}\" "
             + $"style=\"max-width:720px\"><pre style=\"{style}\">{Html.Encode(text)}</pre>"
             + $"<script type=\"application/json\">{json}</script></div>\n"
-            + $"<script>\n(function () {{\n{Common}{Html.Resource($"{kind}.js")}}})();\n</script>";
+            + $"<script>\n(function () {{\n{Common}{Drawings.Resource($"{kind}.js")}}})();\n</script>";
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ExportedCell
             return;
         }
 
-        Usings = [.. root.Usings.Select(directive => directive.ToString())];
+        Usings = [.. root.Usings.Select(directive => directive.WithGlobalKeyword(default).ToString())];
         foreach (var directive in root.Usings) Remove(directive.FullSpan, "");
         foreach (var node in root.DescendantNodes()) Change(node);
         PrintLastValue(root);

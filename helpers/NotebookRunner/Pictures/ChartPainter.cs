@@ -38,13 +38,22 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     /// <summary>Starts Chromium.</summary>
     /// <exception cref="IOException">It does not start.</exception>
-    public static async Task<ChartPainter> Start(string chromium)
+    public static async Task<ChartPainter> Start(string chromium, CancellationToken cancellation)
     {
-        var browser = await Chromium.Start(chromium);
-        PlotlyLibrary.CopyTo(browser.Folder);
-        var page = await browser.OpenPage();
-        await Scale(page, ScaleOfChart);
-        return new(browser, page);
+        var browser = await Chromium.Start(chromium, cancellation);
+        try
+        {
+            PlotlyLibrary.CopyTo(browser.Folder);
+            var page = await browser.OpenPage().WaitAsync(cancellation);
+            await Scale(page, ScaleOfChart).WaitAsync(cancellation);
+            return new(browser, page);
+        }
+        catch (Exception problem)
+        {
+            await browser.DisposeAsync();
+            if (problem is PuppeteerException or TimeoutException) throw new IOException(problem.Message, problem);
+            throw;
+        }
     }
 
     /// <summary>Draws charts, each given as HTML.</summary>

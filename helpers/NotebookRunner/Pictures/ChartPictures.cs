@@ -55,7 +55,7 @@ internal sealed class ChartPictures : IDisposable
                 + "or name one in CHROME_PATH.";
         try
         {
-            _painter ??= ChartPainter.Start(_chromium).GetAwaiter().GetResult();
+            _painter ??= ChartPainter.Start(_chromium, cancellation).GetAwaiter().GetResult();
             string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
             var counted = new Counted(wanted.Length, progress);
             var painted = _painter.Paint(wanted, chartsOfNotebook, counted, cancellation).GetAwaiter().GetResult();

@@ -42,13 +42,23 @@ internal sealed class Chromium : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="path">The program.</param>
+    /// <param name="cancellation">Ends the wait for it: Ctrl-C in a terminal ends a browser that is just starting, of
+    /// which nothing more is heard.</param>
     /// <exception cref="IOException">It does not start.</exception>
-    public static async Task<Chromium> Start(string path)
+    public static async Task<Chromium> Start(string path, CancellationToken cancellation = default)
     {
         var profile = BrowserProfile.Create();
+        var launch = Launch(path, profile);
         try
         {
-            return new(await Launch(path, profile), profile);
+            return new(await launch.WaitAsync(cancellation), profile);
+        }
+        catch (OperationCanceledException)
+        {
+            if (await Task.WhenAny(launch, Task.Delay(_patience, CancellationToken.None)) == launch
+                && launch.IsCompletedSuccessfully) await new Chromium(await launch, profile).DisposeAsync();
+            else profile.Dispose();
+            throw;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {

@@ -27,7 +27,8 @@ internal sealed class TerminalReport
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
         var hasColors = _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         _console = NewConsole(output, hasColors ? AnsiSupport.Detect : AnsiSupport.No, ColorSystemSupport.Detect);
-        if (!_isTerminal) _console.Profile.Width = PlainWidth;
+        // With less room than for a letter or two, Spectre.Console never ends.
+        _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
     }
 
     /// <summary>A notebook begins.</summary>
@@ -78,10 +79,17 @@ internal sealed class TerminalReport
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
     public void Error(string message)
     {
-        EraseProgress();
-        _output.Flush();
         var text = VisibleText.OfMessage(message).Replace("\n", "\n  ", StringComparison.Ordinal);
-        _errors.WriteLine($"error: {text}");
+        try
+        {
+            EraseProgress();
+            _output.Flush();
+            _errors.WriteLine($"error: {text}");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Nowhere to say it: a full disk, a closed stream. The exit code stays.
+        }
     }
 
     private void Read(IReadOnlyCollection<NotebookRun> runs)
@@ -97,8 +105,7 @@ internal sealed class TerminalReport
         {
             using var view = new StringWriter { NewLine = "\n" };
             var (profile, real) = (NewConsole(view, AnsiSupport.No, ColorSystemSupport.NoColors), _console.Profile);
-            // With less room than for a letter or two, Spectre.Console never ends.
-            profile.Profile.Width = Math.Max(LeastWidth, real.Width);
+            profile.Profile.Width = real.Width;
             profile.Profile.Capabilities.Ansi = real.Capabilities.Ansi;
             profile.Profile.Capabilities.ColorSystem = real.Capabilities.ColorSystem;
             profile.Profile.Capabilities.Links = real.Capabilities.Links && withLinks;

@@ -92,6 +92,13 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_global_using_is_one_of_the_app()
+    {
+        var result = await Export(_folder.Write("a.ipynb", "global using System.IO;", "Path.GetFileName(\"a/b\")"));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
     public async Task A_type_that_a_later_cell_declares_again_is_refused_and_both_cells_are_named()
     {
         var result = await Export(_folder.Write("a.ipynb", "class Gpt { }", "\"between\"", "record Gpt(int Width);"));

@@ -51,7 +51,8 @@ public sealed class VisibleTextTests : IDisposable
                 + $"    {Evil}\n\n<i>\n&#27;{Evil}\n</i>\n\n| {Evil} |\n|---|\n| {Evil} |", "markdown"),
             saved,
             NotebookFolder.Cell($"Console.Write({literal}); Console.Error.Write({literal});"),
-            NotebookFolder.Cell($"throw new Exception({literal});")));
+            NotebookFolder.Cell($"throw new Exception({literal});"),
+            NotebookFolder.Cell($"Missing({literal});")));
         await AssertHarmless(Runner.Failed, command, _folder.FullPath);
     }
 

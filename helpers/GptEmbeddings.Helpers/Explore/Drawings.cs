@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
+using Newtonsoft.Json;
 
 namespace GptEmbeddings;
 
@@ -8,6 +11,25 @@ namespace GptEmbeddings;
 /// </summary>
 internal static partial class Drawings
 {
+    private static readonly JsonSerializerSettings Safe =
+        new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
+
+    /// <summary>A value as JSON that may stand in a script element, and 12 hexadecimal digits that stand for
+    /// it.</summary>
+    public static (string Json, string Key) Json(object value)
+    {
+        var json = JsonConvert.SerializeObject(value, Safe);
+        // Of the content, not random: running a notebook again must not change what it saves.
+        return (json, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12]);
+    }
+
+    /// <summary>The text of a script or style sheet that lies in this assembly.</summary>
+    public static string Resource(string name)
+    {
+        using var resource = new StreamReader(typeof(Drawings).Assembly.GetManifestResourceStream(name)!);
+        return resource.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
     /// <summary>The drawings in a piece of HTML, each with its box and its script, as its view wrote them.</summary>
     public static IReadOnlyList<Drawing> Find(string html) =>
         [.. Pattern().Matches(html).Select(match => new Drawing(
