@@ -16,7 +16,9 @@ internal sealed class TrainedPackage : IDisposable
     private readonly PEReader _assembly;
 
     /// <summary>Opens the package's DLL.</summary>
-    public TrainedPackage(string dll) => _assembly = new(File.OpenRead(dll));
+    /// <exception cref="InvalidDataException">It is a pipe or a device, which may have no end.</exception>
+    public TrainedPackage(string dll) => _assembly = FileStatus.IsRegularFile(dll) ? new(File.OpenRead(dll))
+        : throw new InvalidDataException("it is not a file of bytes");
 
     /// <summary>The version that this assembly was built with.</summary>
     public static string Version { get; } = Built("MiniLMVersion")!;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -115,6 +116,16 @@ public sealed class TrainedTablesTests : IDisposable
         }
 
         Damaged(copy);
+    }
+
+    [Fact]
+    public void A_pipe_in_place_of_the_package_is_told_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Uses mkfifo.");
+        var pipe = Path.Combine(_folder, "pipe.dll");
+        using var make = Process.Start("mkfifo", [pipe]);
+        make.WaitForExit();
+        Damaged(pipe);
     }
 
     [Fact]
