@@ -18,7 +18,8 @@ internal static class ExplorerHtml
     };
 
     private static readonly string Common =
-        $"const css = {JsonConvert.SerializeObject(Drawings.Resource("explore.css"))};\n{Drawings.Resource("explore.js")}";
+        $"const css = {JsonConvert.SerializeObject(Drawings.Resource("explore.css"))};\n"
+        + $"{Drawings.Resource("explore.js")}";
 
     /// <summary>Writes the box and the script.</summary>
     /// <param name="kind">Which explorer; the name of its script, without <c>.js</c>.</param>

@@ -14,8 +14,7 @@ public abstract class View
     /// <summary>What the value is called, on one line; by default the expression given to <c>Show</c>.</summary>
     public string? Name { get; }
 
-    /// <summary>The value as HTML: inline styles only, no script but in a chart or an explorer, the
-    /// caller's text encoded.</summary>
+    /// <summary>The value as HTML: inline styles, a script only to draw, the caller's text encoded.</summary>
     public abstract string ToHtml();
 
     /// <summary>The value as plain text.</summary>
