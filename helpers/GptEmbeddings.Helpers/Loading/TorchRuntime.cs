@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using System.Runtime.Versioning;
 using TorchSharp;
 
 namespace GptEmbeddings;
@@ -87,10 +88,47 @@ public static class TorchRuntime
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64"
-                && LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy)
-                return LoadFile(copy, mayRepair: false);
+            if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64")
+                return LoadRepaired(file, e);
             throw TorchLoadException.Refused(file, e);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static IntPtr LoadRepaired(string file, Exception refusal)
+    {
+        try
+        {
+            return LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy
+                ? LoadFile(copy, mayRepair: false)
+                : throw TorchLoadException.Refused(file, refusal);
+        }
+        catch (TorchLoadException unfit) when (unfit.InnerException is IOException or UnauthorizedAccessException)
+        {
+            if (LoadRepairedOnce(file) is var handle and not 0) return handle;
+            throw;
+        }
+    }
+
+    // Where the user's folder is unfit, as with the umask 002 of many systems, a folder that nobody else can have
+    // prepared serves for as long as loading takes. Gives 0 where there is none either.
+    [SupportedOSPlatform("linux")]
+    private static IntPtr LoadRepairedOnce(string file)
+    {
+        DirectoryInfo? folder = null;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("GptEmbeddings-");
+            return LibstdcxxRepair.Repair(file, folder.FullName) is { } copy
+                && NativeLibrary.TryLoad(copy, out var handle) ? handle : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TorchLoadException)
+        {
+            return 0;
+        }
+        finally
+        {
+            folder?.Delete(recursive: true);
         }
     }
 

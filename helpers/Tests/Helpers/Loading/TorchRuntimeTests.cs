@@ -107,6 +107,7 @@ public sealed class TorchRuntimeTests
         using var layout = TorchLayout.NuGetCache();
         File.WriteAllText(Path.Combine(layout.Root, "file"), "A file, where a folder would have to be.");
         layout.Data = Path.Combine(layout.Root, data);
+        layout.Set("TMPDIR", layout.Data);
         var before = layout.Files();
 
         var (exitCode, output) = await layout.RunAsync();
@@ -119,6 +120,30 @@ public sealed class TorchRuntimeTests
         Assert.Equal(before, layout.Files());
     }
 
+    [Theory]
+    [InlineData("data")]
+    [InlineData("file/data")]
+    [InlineData("/proc/no-such-folder")]
+    public async Task Where_the_users_folder_is_unfit_a_copy_serves_that_is_gone_afterwards(string data)
+    {
+        SkipUnlessRepaired();
+        using var layout = TorchLayout.NuGetCache();
+        File.WriteAllText(Path.Combine(layout.Root, "file"), "A file, where a folder would have to be.");
+        // As a umask of 002 leaves it: the user's group may write there.
+        var open = Directory.CreateDirectory(Path.Combine(layout.Root, "data"));
+        open.UnixFileMode |= UnixFileMode.GroupWrite;
+        var temporary = Directory.CreateDirectory(Path.Combine(layout.Root, "temporary"));
+        (layout.Data, var before) = (Path.Combine(layout.Root, data), layout.Files());
+        layout.Set("TMPDIR", temporary.FullName);
+
+        var (exitCode, output) = await layout.RunAsync();
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("embedding 6 x 4", output, StringComparison.Ordinal);
+        Assert.Equal(before, layout.Files());
+        Assert.Empty(temporary.GetDirectories("GptEmbeddings-*"));
+    }
+
     [Fact]
     public async Task Without_XDG_DATA_HOME_the_copy_belongs_below_the_home_folder()
     {
@@ -126,6 +151,7 @@ public sealed class TorchRuntimeTests
         using var layout = TorchLayout.NuGetCache();
         layout.Data = "";
         layout.Set("HOME", "/proc/no-such-home");
+        layout.Set("TMPDIR", "/proc/no-such-home");
 
         var (exitCode, output) = await layout.RunAsync();
 
@@ -140,6 +166,7 @@ public sealed class TorchRuntimeTests
         using var layout = TorchLayout.NuGetCache();
         layout.Set(TorchProbe.Cure, layout.Data);
         layout.Data = "/proc/no-such-folder";
+        layout.Set("TMPDIR", "/proc/no-such-folder");
 
         var (exitCode, output) = await layout.RunAsync("retry");
 
