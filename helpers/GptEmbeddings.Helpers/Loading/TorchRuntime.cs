@@ -25,7 +25,8 @@ public static class TorchRuntime
     /// <remarks>
     /// On Linux with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04), TorchSharp's own library asks for one
     /// version too many, that of a symbol which nothing uses. A copy of it that does without is written to the
-    /// folder GptEmbeddings in the user's local application data (2.4 MB, once), and loaded instead.
+    /// folder GptEmbeddings in the user's local application data (2.4 MB, once), and loaded instead. Where others may
+    /// write to that folder, or the user may not, it is a temporary copy, each time.
     /// </remarks>
     /// <exception cref="TorchLoadException">libtorch cannot be loaded. The message names the file, the cause and the
     /// remedy.</exception>
