@@ -44,7 +44,7 @@ public sealed class ProcessorTests
         using var folder = new NotebookFolder();
         Directory.CreateDirectory(folder.PathOf("solutions"));
         var notebooks = Path.Combine(Repository.Root, "notebooks");
-        var saved = Repository.All
+        var saved = Repository.LessonsAndQuickSolutions
             .Select(notebook => Path.GetRelativePath(notebooks, notebook.FullPath)).ToList();
         foreach (var name in saved) File.Copy(Path.Combine(notebooks, name), folder.PathOf(name));
         using var process =

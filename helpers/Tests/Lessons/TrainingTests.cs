@@ -9,7 +9,6 @@ namespace GptEmbeddings.Tests;
 /// What notebooks 5 and 6 conclude holds for any seed: with margins, since a trained number differs between seeds and
 /// processors.
 /// </summary>
-[Collection(typeof(WholeProcess))]
 public sealed class TrainingTests
 {
     public static TheoryData<int> Seeds => [1, 2, 3, 4, 5];
@@ -97,7 +96,8 @@ public sealed class TrainingTests
         var text = await File.ReadAllTextAsync(notebook.FullPath, TestContext.Current.CancellationToken);
         var path = folder.WriteText("seeded.ipynb",
             text.Replace("Tutorial.Begin()", $"Tutorial.Begin({seed})", StringComparison.Ordinal));
-        var result = await NotebookFolder.Run("save", "--quiet", path);
+        using var process = RunnerProcess.Start(folder.FullPath, "save", "--quiet", path);
+        var result = await RunnerProcess.Result(process);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         return NotebookFile.Load(path, path);
     }
