@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Export;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
@@ -10,7 +11,7 @@ namespace GptEmbeddings.NotebookRunner;
 /// <summary>The command line.</summary>
 internal static class Program
 {
-    private const int DefaultTimeout = 120;
+    private const int DefaultTimeout = 300;
     private const int LongestTimeout = 24 * 60 * 60;
 
     private static readonly CancellationTokenSource _stop = new();
@@ -21,8 +22,14 @@ internal static class Program
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Console.OutputEncoding = Encoding.UTF8;
-        return await Run(args, Console.Out, Console.Error, _stop.Token);
+        var exitCode = await Run(args, Console.Out, Console.Error, _stop.Token);
+        if (NotebookThread.AnyWorks && !OperatingSystem.IsWindows()) Exit(exitCode);
+        return exitCode;
     }
+
+    // At the end of a process libtorch takes itself apart, and a cell that still computes with it would crash.
+    [DllImport("libc", EntryPoint = "_exit"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void Exit(int exitCode);
 
     /// <summary>Runs the command with the given outputs and gives the exit code.</summary>
     internal static async Task<int> Run(

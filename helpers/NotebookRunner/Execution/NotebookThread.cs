@@ -8,10 +8,15 @@ namespace GptEmbeddings.NotebookRunner.Execution;
 /// </summary>
 internal sealed class NotebookThread : IDisposable
 {
+    private static int _working;
+
     private readonly BlockingCollection<Action> _work = [];
 
     /// <summary>Starts the thread.</summary>
     public NotebookThread() => new Thread(Work) { IsBackground = true }.Start();
+
+    /// <summary>Whether a cell still runs in this process, one that was given up among them.</summary>
+    public static bool AnyWorks => Volatile.Read(ref _working) > 0;
 
     /// <summary>Runs an action on the thread, after those given before.</summary>
     public Task<T> Run<T>(Func<T> action)
@@ -26,6 +31,11 @@ internal sealed class NotebookThread : IDisposable
 
     private void Work()
     {
-        foreach (var work in _work.GetConsumingEnumerable()) work();
+        foreach (var work in _work.GetConsumingEnumerable())
+        {
+            Interlocked.Increment(ref _working);
+            work();
+            Interlocked.Decrement(ref _working);
+        }
     }
 }

@@ -18,6 +18,23 @@ public sealed class RunnerProcessTests : IDisposable
         EndsTheRun("while (true) ;", "while (true) ;", "it did not end within 1 s.");
 
     [Fact]
+    public async Task A_cell_that_trains_without_end_ends_the_run_and_not_in_a_crash()
+    {
+        string[] cells =
+        [
+            "#r \"nuget: TorchSharp-cpu, 0.107.0\"\n#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"",
+            "using static TorchSharp.torch;\nGptEmbeddings.Tutorial.Begin();\nvar layer = nn.Linear(4, 4);",
+            "while (true) { using var s = NewDisposeScope(); layer.call(ones(4)).sum().backward(); }",
+        ];
+        for (var round = 0; round < 3; round++)
+        {
+            var result = await Run("--timeout", "1", _folder.Write("1.ipynb", cells));
+            Assert.Contains("did not end within 1 s", result.Errors, StringComparison.Ordinal);
+            Assert.Equal(Runner.Failed, result.ExitCode);
+        }
+    }
+
+    [Fact]
     public Task A_cell_that_compiles_without_end_ends_the_run_and_is_named()
     {
         // Each level of lambdas triples what overload resolution has to try.
