@@ -51,15 +51,17 @@ public sealed class TrainingTests
         Assert.True(cohesion[2] - cohesion[3] > 0.6, $"within {cohesion[2]}, between {cohesion[3]}");
 
         var cow = Output(run, "string Pair").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
-        Assert.True(cow[0] > 0.9 && cow[0] > cow[1]
-            && cow[1] > cow[2], $"horse {cow[0]}, cat {cow[1]}, grass {cow[2]}");
+        // On the plateau grazers and hunters are not told apart yet: cat is as near as horse.
+        var parted = loss < ToyLanguage.Entropy(16) + 0.05;
+        Assert.True(cow[0] > 0.9 && (parted ? cow[0] > cow[1] : Math.Abs(cow[0] - cow[1]) < 0.03)
+            && cow[1] > cow[2], $"loss {loss}, horse {cow[0]}, cat {cow[1]}, grass {cow[2]}");
         var classes = Output(run, "double Inside").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
         Assert.Equal(classes[0], classes.Min());
 
         // First all animals are alike and all foods; who eats what is what a run on the plateau has not found out.
         var across = Output(run, "double Across").Split('\n').Select(Numbers).ToArray();
         Assert.True(across[1][1] > 0.9 && across[1][2] > 0.9, $"step 64: {across[1][1]}, {across[1][2]}");
-        Assert.Equal(loss < ToyLanguage.Entropy(16) + 0.05, across[^1][1] < 0.9 && across[^1][2] < 0.7);
+        Assert.Equal(parted, across[^1][1] < 0.9 && across[^1][2] < 0.7);
 
         var spoiled = Output(run, "var (w0, p0)").Split('\n').Select(line => Numbers(line)[^1]).ToArray();
         Assert.True(spoiled[1] > spoiled[0] + 0.05, $"positions: {spoiled[0]}, blank {spoiled[1]}");
