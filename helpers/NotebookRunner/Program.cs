@@ -23,11 +23,26 @@ internal static class Program
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Console.OutputEncoding = Encoding.UTF8;
         var exitCode = await Run(args, Console.Out, Console.Error, _stop.Token);
-        if (NotebookThread.AnyWorks && !OperatingSystem.IsWindows()) Exit(exitCode);
+        if (NotebookThread.AnyWorks && !OperatingSystem.IsWindows()) EndAtOnce(exitCode);
         return exitCode;
     }
 
-    // At the end of a process libtorch takes itself apart, and a cell that still computes with it would crash.
+    // At the end of a process libtorch takes itself apart, and a cell that still computes with it would crash. Without
+    // that end .NET leaves the pipes for its debuggers behind.
+    private static void EndAtOnce(int exitCode)
+    {
+        try
+        {
+            foreach (var pipe in (string[])["clr-debug-pipe", "dotnet-diagnostic"])
+                foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{pipe}-{Environment.ProcessId}-*"))
+                    File.Delete(file);
+        }
+        finally
+        {
+            Exit(exitCode);
+        }
+    }
+
     [DllImport("libc", EntryPoint = "_exit"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern void Exit(int exitCode);
 

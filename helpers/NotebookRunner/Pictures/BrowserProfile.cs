@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 /// </summary>
 internal sealed class BrowserProfile : IDisposable
 {
-    private const string Prefix = "gpt-embeddings-chromium-", Lock = "owner.lock";
+    private const string Prefix = "gpt-chromium-", Lock = "owner.lock";
+
+    // The longest address of a socket on Linux, and what Chromium adds to its temporary folder for one.
+    private const int LongestSocket = 107, OwnSocket = 45;
 
     private readonly FileStream _lock;
 
@@ -18,6 +23,11 @@ internal sealed class BrowserProfile : IDisposable
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
+
+    /// <summary>Whether the browser can have its temporary files here, too: what it leaves there when Ctrl-C ends it is
+    /// deleted with the folder.</summary>
+    public bool HoldsTemporaryFiles =>
+        OperatingSystem.IsLinux() && Encoding.UTF8.GetByteCount(FullPath) + OwnSocket <= LongestSocket;
 
     /// <summary>Makes a folder, and deletes those that nobody owns any more.</summary>
     public static BrowserProfile Create()

@@ -102,13 +102,18 @@ internal sealed class Chromium : IAsyncDisposable
         }
 
         // Over a pipe, which ends with this process however that ends, and Chromium with it.
-        LaunchOptions Options(string[] more) => new()
+        LaunchOptions Options(string[] more)
         {
-            ExecutablePath = path,
-            Pipe = true,
-            UserDataDir = profile.FullPath,
-            Args = [.. _switches, .. more],
-            DefaultViewport = null,
-        };
+            var options = new LaunchOptions
+            {
+                ExecutablePath = path,
+                Pipe = true,
+                UserDataDir = profile.FullPath,
+                Args = [.. _switches, .. more],
+                DefaultViewport = null,
+            };
+            if (profile.HoldsTemporaryFiles) options.Env["TMPDIR"] = profile.FullPath;
+            return options;
+        }
     }
 }
