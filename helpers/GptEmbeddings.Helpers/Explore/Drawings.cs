@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -23,10 +24,11 @@ internal static partial class Drawings
         return (json, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12]);
     }
 
-    /// <summary>The text of a script or style sheet that lies in this assembly.</summary>
-    public static string Resource(string name)
+    /// <summary>The text of a script or style sheet that lies in an assembly, this one by default.</summary>
+    public static string Resource(string name, Assembly? assembly = null)
     {
-        using var resource = new StreamReader(typeof(Drawings).Assembly.GetManifestResourceStream(name)!);
+        assembly ??= typeof(Drawings).Assembly;
+        using var resource = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return resource.ReadToEnd().ReplaceLineEndings("\n");
     }
 
@@ -51,13 +53,16 @@ internal static partial class Drawings
         match.Groups["picture"].Success
             ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
 
+    /// <summary>A drawing as its view wrote it, and its parts: box (the opening tag), kind (chart or explore), key,
+    /// told (its label), picture, text, data (the JSON) and script.</summary>
     [GeneratedRegex(
-        """(?<box><div data-(?<kind>chart|explore)="[^"]*"(?: data-key="[0-9A-F]{12}")? role="[^"]*" """
+        """(?<box><div data-(?:(?<kind>chart)="(?<key>[0-9A-F]{12})"|"""
+        + """(?<kind>explore)="[^"]*" data-key="(?<key>[0-9A-F]{12})") role="[^"]*" """
         + """aria-label="(?<told>[^"]*)" style="[^"]*">)"""
-        + """(?<picture><img [^>]*>)?<(?<text>p|pre)[^>]*>[^<]*</\k<text>>"""
-        + """<script type="application/json">[^<]*</script></div>\n<script>.*?</script>""",
+        + """(?<picture><img [^>]*>)?(?<text><(?<tag>p|pre)[^>]*>[^<]*</\k<tag>>)"""
+        + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>(?<script>.*?)</script>""",
         RegexOptions.Singleline)]
-    private static partial Regex Pattern();
+    public static partial Regex Pattern();
 }
 
 /// <summary>A chart or an explorer in a piece of HTML.</summary>

@@ -49,12 +49,7 @@ public static partial class Explore
             $"'{parameter}' must be one vector, and has shape {Shape(vector)}.",
             "Give a 1-d tensor, such as tensor[0].",
             parameter);
-        Require(
-            values.All(double.IsFinite),
-            $"'{parameter}' of shape {Shape(vector)} holds NaN or an infinite number.",
-            "Find out where it comes from.",
-            parameter);
-        return [.. Rounded(values).Select(value => value!.Value)];
+        return [.. Finite(values, vector, parameter)];
     }
 
     private static void CheckPairs(int width, string parameter) => Require(

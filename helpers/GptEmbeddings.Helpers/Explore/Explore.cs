@@ -30,12 +30,17 @@ public static partial class Explore
             $"'{parameter}' must have {Wanted(rows, columns)}, and has shape {Shape(tensor)}.",
             "Give the tensors of one and the same model.",
             parameter);
+        return [.. Finite(values, tensor, parameter).Chunk(width)];
+    }
+
+    private static IEnumerable<double> Finite(double[] values, Tensor tensor, string parameter)
+    {
         Require(
             values.All(double.IsFinite),
             $"'{parameter}' of shape {Shape(tensor)} holds NaN or an infinite number.",
             "Find out where it comes from; an explorer computes with finite numbers only.",
             parameter);
-        return [.. Rounded(values).Select(value => value!.Value).Chunk(width)];
+        return Rounded(values).Select(value => value!.Value);
     }
 
     private static string Wanted(int? rows, int? columns) => string.Join(" and ", new[]

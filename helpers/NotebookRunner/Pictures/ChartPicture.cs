@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
@@ -51,6 +52,15 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
         && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata
         && MultilineText.Read(metadata[Source]) == Hash(saved)
             ? new(png, metadata, [.. saved.Drawings.Select(chart => chart.Picture!)]) : null;
+
+    /// <summary>The pictures that the saved outputs of a notebook have, by the hash of what they show.</summary>
+    public static Dictionary<string, ChartPicture> SavedIn(NotebookRun run)
+    {
+        var pictures = new Dictionary<string, ChartPicture>();
+        foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
+            if (In(saved) is { } picture) pictures.TryAdd(Hash(saved), picture);
+        return pictures;
+    }
 
     /// <summary>What is wrong with the pictures of a saved output; null when nothing is.</summary>
     public static string? Problem(CellOutput saved) =>

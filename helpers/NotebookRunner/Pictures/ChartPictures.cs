@@ -23,9 +23,7 @@ internal sealed class ChartPictures : IDisposable
     public (IReadOnlyList<(NotebookCell Cell, IReadOnlyList<CellOutput> Outputs)> Pictured, string? Missing) AddTo(
         NotebookRun run, IProgress<(int Done, int Of)> progress, CancellationToken cancellation)
     {
-        var pictures = new Dictionary<string, ChartPicture>();
-        foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
-            if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
+        var pictures = ChartPicture.SavedIn(run);
 
         var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
         var charts = run.Cells.SelectMany(cell => cell.Outputs).Sum(output => output.Drawings.Count);

@@ -16,7 +16,7 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     // Smaller data are no reason for one more file.
     private const int MostInline = 1_500;
 
-    private static readonly string _chartScript = Resource.Read(typeof(Tutorial).Assembly, "chart.js");
+    private static readonly string _chartScript = Drawings.Resource("chart.js");
 
     private readonly SortedSet<string> _scripts = new(StringComparer.Ordinal);
 
@@ -28,7 +28,7 @@ internal sealed partial class PageParts(string address, SiteFiles files)
 
     /// <summary>Gives the HTML of an output as the page has it.</summary>
     public string Of(string html) => EmbeddedPicture().Replace(
-        Drawing().Replace(TintScale.AddTo(html), OfDrawing),
+        Drawings.Pattern().Replace(TintScale.AddTo(html), OfDrawing),
         match =>
         {
             var (content, picture) = (match.Groups["content"].Value, new byte[match.Groups["content"].Length]);
@@ -62,14 +62,6 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     }
 
     private string Link(string file) => SiteAddress.Between(address, file);
-
-    [GeneratedRegex(
-        """(?<box><div (?=data-(?<kind>chart|explore)=")[^>]*?data-(?:chart|key)="(?<key>[0-9A-F]{12})"[^>]*"""
-        + """aria-label="(?<told>[^"]*)"[^>]*>)(?<picture><img [^>]*>)?"""
-        + """(?<text><(?<tag>p|pre)\b[^>]*>[^<]*</\k<tag>>)"""
-        + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>(?<script>.*?)</script>""",
-        RegexOptions.Singleline)]
-    private static partial Regex Drawing();
 
     [GeneratedRegex("""src="data:image/(?<type>png|svg\+xml);base64,(?<content>[^"]*)["]""")]
     private static partial Regex EmbeddedPicture();

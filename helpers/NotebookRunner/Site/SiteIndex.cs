@@ -16,12 +16,10 @@ internal static class SiteIndex
     /// <param name="files">Takes the pictures.</param>
     public static string ToHtml(IReadOnlyList<SitePage> pages, Readme readme, string? glossary, SiteFiles files)
     {
-        var lessons = pages.Where(page => !page.IsSolution).ToList();
         var parts = new PageParts("index.html", files);
-        // Solutions alone are read in their order, too.
-        var entries = (lessons.Count > 0 ? lessons : pages).Select(page => Entry(
+        var entries = SitePage.Chapters(pages).Select(page => Entry(
             page, readme.Question(page.Notebook) ?? page.Summary, page.Picture(parts),
-            pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page)));
+            page.SolutionIn(pages)));
         return HtmlFile.Of("GptEmbeddings", "index.html", $"""
             {Sidebar.Top("index.html")}
             <main class="index" id="text">

@@ -61,6 +61,15 @@ internal sealed partial class SitePage
         && Path.GetFileName(notebook).Split('-') is [{ Length: <= 3 } digits, _, ..]
         && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>The pages that are read one after the other: the lessons, or solutions where there are no others.
+    /// </summary>
+    public static IReadOnlyList<SitePage> Chapters(IReadOnlyList<SitePage> pages) =>
+        pages.Where(page => !page.IsSolution).ToList() is { Count: > 0 } lessons ? lessons : pages;
+
+    /// <summary>The page with the worked exercises of this one; null where there is none.</summary>
+    public SitePage? SolutionIn(IEnumerable<SitePage> pages) =>
+        pages.FirstOrDefault(other => other.IsSolution && other.Name == Name && other != this);
+
     /// <summary>What shows the notebook at a glance, as HTML for the index: a diagram, the saved picture of a chart, or
     /// a tensor.</summary>
     /// <param name="parts">Takes a picture apart for the index.</param>

@@ -75,7 +75,7 @@ internal sealed class SiteWriter
         }
 
         _files.Set(SearchWords, SearchIndex.Of(words));
-        foreach (var name in HtmlFile.Assets) _files.Set(name, Resource.Read(typeof(SiteWriter).Assembly, name));
+        foreach (var name in HtmlFile.Assets) _files.Set(name, Drawings.Resource(name, typeof(SiteWriter).Assembly));
         if (pages.Exists(page => page.HasCharts))
             _files.Set(PlotlyLibrary.FileName, path => PlotlyLibrary.CopyTo(Path.GetDirectoryName(path)!));
         else _files.Remove(PlotlyLibrary.FileName);
@@ -94,9 +94,7 @@ internal sealed class SiteWriter
     // A run makes no pictures; those that are saved show the charts where no script runs.
     private static NotebookRun WithPictures(NotebookRun run)
     {
-        var pictures = new Dictionary<string, ChartPicture>();
-        foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
-            if (ChartPicture.In(saved) is { } picture) pictures.TryAdd(ChartPicture.Hash(saved), picture);
+        var pictures = ChartPicture.SavedIn(run);
         return pictures.Count == 0 ? run : run with
         {
             Cells = [.. OutputComparison.WithSaved(run).Cells.Select(cell => cell with
@@ -139,7 +137,7 @@ internal sealed class SiteWriter
         var links = new List<(string, SitePage)>();
         if (page.IsSolution && lesson is not null) links.Add(("Exercises of", lesson));
         else if (place > 0) links.Add(("Previous", lessons[place - 1]));
-        if (!page.IsSolution && pages.Find(other => other.IsSolution && other.Name == page.Name) is { } solution)
+        if (!page.IsSolution && page.SolutionIn(pages) is { } solution)
             links.Add(("Worked exercises", solution));
         if (place >= 0 && place + 1 < lessons.Count) links.Add(("Next", lessons[place + 1]));
         return links;

@@ -20,8 +20,7 @@ internal static class Sidebar
     /// <param name="glossary">The page of the glossary, or null.</param>
     public static string Of(string address, IReadOnlyList<SitePage> pages, string? glossary)
     {
-        var lessons = pages.Where(page => !page.IsSolution).ToList();
-        var chapters = (lessons.Count > 0 ? lessons : pages).Select(page => Chapter(address, page, pages));
+        var chapters = SitePage.Chapters(pages).Select(page => Chapter(address, page, pages));
         var entry = glossary is null ? "" : $"<li>{Link(address, glossary, "Glossary")}</li>";
         return $"""
             <nav class="book" aria-label="Chapters">
@@ -37,7 +36,7 @@ internal static class Sidebar
 
     private static string Chapter(string address, SitePage page, IReadOnlyList<SitePage> pages)
     {
-        var solution = pages.FirstOrDefault(other => other.IsSolution && other.Name == page.Name && other != page);
+        var solution = page.SolutionIn(pages);
         var open = address == page.Address || address == solution?.Address;
         var sections = address == page.Address ? Sections(page) : "";
         var exercises = !open || solution is null ? "" : $"<li>{Link(address, solution.Address, "Worked exercises")}"
