@@ -53,11 +53,11 @@ internal static partial class Drawings
         match.Groups["picture"].Success
             ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
 
-    /// <summary>A drawing as its view wrote it, and its parts: box (the opening tag), kind (chart or explore), key,
-    /// told (its label), picture, text, data (the JSON) and script.</summary>
+    /// <summary>A drawing as its view wrote it, and its parts: box (the opening tag), kind (chart or explore),
+    /// explorer (which), key, told (its label), picture, text, data (the JSON) and script.</summary>
     [GeneratedRegex(
         """(?<box><div data-(?:(?<kind>chart)="(?<key>[0-9A-F]{12})"|"""
-        + """(?<kind>explore)="[^"]*" data-key="(?<key>[0-9A-F]{12})") role="[^"]*" """
+        + """(?<kind>explore)="(?<explorer>[^"]*)" data-key="(?<key>[0-9A-F]{12})") role="[^"]*" """
         + """aria-label="(?<told>[^"]*)" style="[^"]*">)"""
         + """(?<picture><img [^>]*>)?(?<text><(?<tag>p|pre)[^>]*>[^<]*</\k<tag>>)"""
         + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>(?<script>.*?)</script>""",

@@ -21,6 +21,13 @@ internal static class ExplorerHtml
         $"const css = {JsonConvert.SerializeObject(Drawings.Resource("explore.css"))};\n"
         + $"{Drawings.Resource("explore.js")}";
 
+    // Each has a script of its name.
+    private static readonly string[] Kinds = ["lookup-and-add", "order", "positions", "training"];
+
+    /// <summary>What draws an explorer of a kind, without the tags; null where there is no such kind.</summary>
+    public static string? Script(string kind) =>
+        Kinds.Contains(kind) ? $"\n(function () {{\n{Common}{Drawings.Resource($"{kind}.js")}}})();\n" : null;
+
     /// <summary>Writes the box and the script.</summary>
     /// <param name="kind">Which explorer; the name of its script, without <c>.js</c>.</param>
     /// <param name="title">What it shows, as its label.</param>
@@ -33,6 +40,6 @@ internal static class ExplorerHtml
         return $"<div data-explore=\"{kind}\" data-key=\"{key}\" role=\"group\" aria-label=\"{Html.Encode(title)}\" "
             + $"style=\"max-width:720px\"><pre style=\"{style}\">{Html.Encode(text)}</pre>"
             + $"<script type=\"application/json\">{json}</script></div>\n"
-            + $"<script>\n(function () {{\n{Common}{Drawings.Resource($"{kind}.js")}}})();\n</script>";
+            + $"<script>{Script(kind)}</script>";
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 
@@ -40,9 +41,10 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     private string OfDrawing(Match drawing)
     {
         var isChart = drawing.Groups["kind"].Value == "chart";
+        // The script is the site's own: a saved output may have an older one, or one that means harm.
+        var script = isChart ? $"\n{_chartScript}" : ExplorerHtml.Script(drawing.Groups["explorer"].Value);
+        if (script is null || !IsJson(drawing.Groups["data"].Value)) return drawing.Value;
         HasCharts |= isChart;
-        // A chart's script is the site's own; a saved output may have an older one.
-        var script = isChart ? $"\n{_chartScript}" : drawing.Groups["script"].Value;
         _scripts.Add($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'");
         var text = isChart ? $"<p>{drawing.Groups["told"].Value}. The chart itself needs JavaScript.</p>"
             : drawing.Groups["text"].Value;
@@ -59,6 +61,20 @@ internal sealed partial class PageParts(string address, SiteFiles files)
             "window.gptEmbeddingsData = window.gptEmbeddingsData || {};\n"
             + $"window.gptEmbeddingsData[\"{drawing.Groups["key"].Value}\"] = {data};\n");
         return ($"<script src=\"{Link(file)}\"></script>\n", "");
+    }
+
+    // It becomes a script where it lies in a file.
+    private static bool IsJson(string data)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(data, new() { MaxDepth = 1_000 });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private string Link(string file) => SiteAddress.Between(address, file);

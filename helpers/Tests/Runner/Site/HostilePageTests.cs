@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
@@ -72,6 +74,9 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         var page = await room.Open();
         var address = new Uri(Write());
         await page.Go(address);
+        // The last two stay text.
+        await page.Run(
+            "for (const box of [...document.querySelectorAll('[data-explore]')].slice(2)) box.hidden = true");
         await page.Drawn();
         await page.Evaluate("""
             (async () => {
@@ -83,7 +88,12 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
             """);
         Assert.Equal("undefined", await page.Text("typeof window.hacked"));
         Assert.Equal(address.AbsolutePath, await page.Text("location.pathname"));
-        Assert.Equal("explored 1,2", await page.Text("document.querySelector('[data-explore]').textContent"));
+        Assert.Equal(
+            ["explorer", "explorer", "text", "text"],
+            ((JsonArray)(await page.Evaluate(
+                "[...document.querySelectorAll('[data-explore]')].map(box => "
+                + "box.querySelector('.gx button') ? 'explorer' : 'text')"))!)
+            .Select(shown => shown!.GetValue<string>()));
         Assert.All(page.Requests, request => Assert.StartsWith("file:", request, StringComparison.Ordinal));
         await page.Close();
     }
@@ -96,14 +106,22 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         Assert.DoesNotContain("'unsafe-inline'", policy.Split(';')[1], StringComparison.Ordinal);
         var inline = page.Scripts.Where(script => script.Source is null && script.Type is not "application/json")
             .ToLookup(script => policy.Contains(Hash(script.Text), StringComparison.Ordinal), script => script.Text);
-        Assert.Equal(["window.hacked = 2"], inline[false]);
-        Assert.Equal(3, inline[true].Count());
+        Assert.Equal(["window.hacked = 5", "window.hacked = 6", "window.hacked = 2"], inline[false]);
+        Assert.Equal(4, inline[true].Count());
         Assert.Contains(inline[true], script => script.Contains("Plotly", StringComparison.Ordinal));
         Assert.DoesNotContain(inline[true], script => script.Contains("hacked", StringComparison.Ordinal));
-        var data = page.QuerySelector("[data-explore]")!.PreviousElementSibling!.GetAttribute("src")!;
-        Assert.Contains("gptEmbeddingsData[\"0123456789AB\"] = {\"numbers\":[1,2]};",
-            File.ReadAllText(_folder.PathOf($"site/{data}")), StringComparison.Ordinal);
-        Assert.Null(page.QuerySelector("[data-explore] script"));
+        var drawn = page.QuerySelectorAll("[data-explore]");
+        foreach (var explored in drawn.Take(2))
+        {
+            Assert.Null(explored.QuerySelector("script"));
+            Assert.StartsWith(
+                $"window.gptEmbeddingsData[\"{explored.GetAttribute("data-key")}\"] = {{\"colors\":",
+                File.ReadAllLines(_folder.PathOf($"site/{explored.PreviousElementSibling!.GetAttribute("src")}"))[1],
+                StringComparison.Ordinal);
+        }
+
+        Assert.All(Directory.GetFiles(_folder.PathOf($"site/{SiteFiles.Data}")), file =>
+            Assert.DoesNotContain("hacked", File.ReadAllText(file), StringComparison.Ordinal));
     }
 
     private string Write()
@@ -114,28 +132,28 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         _folder.WriteText("evil.js", "window.hacked = 1");
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
             [.. _prose.Append(prose).Append("[evil](evil.js)").Select(piece => NotebookFolder.Cell(piece, "markdown")),
-                .. Enumerable.Range(1, 4).Select(number => NotebookFolder.Cell($"{number}"))]));
+                .. Enumerable.Range(1, 7).Select(number => NotebookFolder.Cell($"{number}"))]));
         var chart = Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml();
-        // As a chart, but for the script.
-        var forged = chart[..(chart.LastIndexOf("<script>", StringComparison.Ordinal) + "<script>".Length)]
-            + "window.hacked = 3</script>";
-        const string explorer = """
-            <div data-explore="order" data-key="0123456789AB" role="group" aria-label="Order" style="max-width:720px">
-            """;
-        const string script = """
-            const box = document.currentScript.previousElementSibling;
-            box.textContent = `explored ${window.gptEmbeddingsData[box.dataset.key].numbers}`;
-            """;
-        var explored = explorer.TrimEnd() + "<pre style=\"x\">as text</pre><script type=\"application/json\">"
-            + "{\"numbers\":[1,2]}</script></div>\n<script>" + script + "</script>";
+        var explorer = Explore.Order(["the", "cat"], ones(2, 3), eye(3), eye(3), eye(3)).ToHtml();
+        // As the views write them, but for the script, the kind, or the data.
         string[] outputs =
-            [chart, forged, explored, "<i onclick='window.hacked=2'>i</i><script>window.hacked = 2</script>"];
+        [
+            chart, WithScript(chart, 3), explorer, WithScript(explorer, 4),
+            WithScript(explorer.Replace("explore=\"order\"", "explore=\"evil\"", StringComparison.Ordinal), 5),
+            WithScript(
+                explorer.Replace("{\"colors\"", "window.hacked = 6; ({\"colors\"", StringComparison.Ordinal), 6),
+            "<i onclick='window.hacked=2'>i</i><script>window.hacked = 2</script>",
+        ];
         var notebook = NotebookFile.Load(path, path);
         var cells = notebook.CodeCells.Zip(outputs, (cell, html) => new CellRun(
             cell, [CellOutput.Result(new Dictionary<string, string> { ["text/html"] = html })], TimeSpan.Zero));
         SiteWriter.Write([new(notebook, [.. cells], TimeSpan.Zero)], new(_folder.PathOf("site")));
         return _folder.PathOf("site/a.html");
     }
+
+    private static string WithScript(string drawing, int number) =>
+        drawing[..(drawing.LastIndexOf("<script>", StringComparison.Ordinal) + "<script>".Length)]
+        + $"window.hacked = {number}</script>";
 
     private static string Hash(string script) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
