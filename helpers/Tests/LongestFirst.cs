@@ -11,7 +11,10 @@ namespace GptEmbeddings.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] _longest =
-        [nameof(ProcessorTests), nameof(JupyterTests), nameof(ExportedAppTests), nameof(TrainingTests)];
+        [
+            nameof(ProcessorTests), nameof(JupyterTests), nameof(ExportedAppTests), nameof(TrainingTests),
+            nameof(SavedOutputsTests), nameof(RunnerProcessTests),
+        ];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(

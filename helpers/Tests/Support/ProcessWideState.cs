@@ -2,9 +2,6 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>
-/// Tests that change or measure what the whole process shares, or that wait for a process no longer than seconds. They
-/// run alone.
-/// </summary>
+/// <summary>Tests that change or measure what the whole process shares. They run alone.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class ProcessWideState;

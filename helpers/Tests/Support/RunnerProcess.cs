@@ -15,6 +15,12 @@ internal static class RunnerProcess
     public static Process Start(string folder, params string[] arguments) =>
         StartProgram(folder, Host, ["exec", Runner, .. arguments]);
 
+    /// <summary>Starts the runner so that Ctrl-C reaches it, though the tests run in the background of a shell, which
+    /// lets no program there hear of it.</summary>
+    public static Process StartListening(string folder, params string[] arguments) => OperatingSystem.IsLinux()
+        ? StartProgram(folder, "env", ["--default-signal=INT", Host, "exec", Runner, .. arguments])
+        : Start(folder, arguments);
+
     /// <summary>Starts the runner with more settings in its environment.</summary>
     public static Process Start(
         string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)

@@ -15,21 +15,6 @@ public sealed class ExportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Every_notebook_and_solution_is_written_with_its_packages_pinned()
-    {
-        var result = await NotebookFolder.Run("export", "--to", Apps);
-        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
-        var apps = Directory.GetFiles(Apps, "*.cs", SearchOption.AllDirectories);
-        Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, apps.Length);
-        Assert.All(apps, app => Assert.StartsWith(
-            "#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n",
-            File.ReadAllText(app), StringComparison.Ordinal));
-        Assert.Contains("artifacts/packages\"",
-            (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken))
-            .Replace('\\', '/'), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_second_export_writes_nothing()
     {
         var notebook = _folder.Write("a.ipynb", "1");

@@ -24,6 +24,21 @@ public sealed class ExportedAppTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task Every_notebook_and_solution_is_written_with_its_packages_pinned()
+    {
+        var result = await Run("export", "--to", Apps);
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var apps = Directory.GetFiles(Apps, "*.cs", SearchOption.AllDirectories);
+        Assert.Equal(Repository.Lessons.Count + Repository.Solutions.Count, apps.Length);
+        Assert.All(apps, app => Assert.StartsWith(
+            "#:package TorchSharp-cpu@0.107.0\n#:package GptEmbeddings.Helpers@1.0.0\n",
+            File.ReadAllText(app), StringComparison.Ordinal));
+        Assert.Contains("artifacts/packages\"",
+            (await File.ReadAllTextAsync(Path.Combine(Apps, "NuGet.Config"), TestContext.Current.CancellationToken))
+            .Replace('\\', '/'), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_app_of_a_lesson_prints_what_the_lesson_prints_and_holds_no_copy_of_libtorch()
     {
         await PrintsTheSame(Repository.Lesson(1));
@@ -38,7 +53,10 @@ public sealed class ExportedAppTests : IDisposable
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     public async Task Every_app_prints_what_its_notebook_prints_but_for_the_solutions_that_train()
     {
-        foreach (var notebook in Repository.LessonsAndQuickSolutions) await PrintsTheSame(notebook);
+        var notebooks = Repository.LessonsAndQuickSolutions.ToArray();
+        var exported = await Export(notebooks);
+        Assert.Equal(notebooks.Length, exported.Length);
+        foreach (var (notebook, app) in notebooks.Zip(exported)) await PrintsTheSame(notebook, app);
     }
 
     [Fact]
@@ -68,11 +86,18 @@ public sealed class ExportedAppTests : IDisposable
     private Task<RunnerResult> Run(params string[] arguments) =>
         RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
 
-    private async Task PrintsTheSame(NotebookFile notebook)
+    private async Task PrintsTheSame(NotebookFile notebook) =>
+        await PrintsTheSame(notebook, Assert.Single(await Export(notebook)));
+
+    private async Task<string[]> Export(params NotebookFile[] notebooks)
     {
-        var exported = await Run("export", notebook.FullPath, "--to", Apps);
+        var exported = await Run(["export", .. notebooks.Select(notebook => notebook.FullPath), "--to", Apps]);
         Assert.Equal((Runner.AllWell, ""), (exported.ExitCode, exported.Errors));
-        var app = exported.Output.TrimEnd();
+        return exported.Output.TrimEnd().Split('\n');
+    }
+
+    private async Task PrintsTheSame(NotebookFile notebook, string app)
+    {
         var result = await DotnetRun(Path.Combine(_folder.FullPath, app));
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Compare(notebook, result.Output);

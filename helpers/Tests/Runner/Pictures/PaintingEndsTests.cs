@@ -7,7 +7,6 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>A runner that is ended while it paints charts, in a process of its own with a temporary folder of its
 /// own.</summary>
-[Collection<ProcessWideState>]
 public sealed class PaintingEndsTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -86,7 +85,9 @@ public sealed class PaintingEndsTests : IDisposable
 
     private Process Start(string path) => RunnerProcess.StartProgram(
         _folder.FullPath, "setsid",
-        "env", $"TMPDIR={_temporary}", RunnerProcess.Host, "exec", RunnerProcess.Runner, "save", path);
+        // Else Ctrl-C would not reach it where the tests run in the background of a shell.
+        "env", "--default-signal=INT", $"TMPDIR={_temporary}",
+        RunnerProcess.Host, "exec", RunnerProcess.Runner, "save", path);
 
     private async Task<Process> StartPainting(string path)
     {

@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
@@ -12,25 +9,9 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>The pictures that <c>save</c> stores beside charts.</summary>
 [Collection<WholeProcess>]
-public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
+public sealed class PictureBrowserTests : IDisposable
 {
     private const string ChromePath = "CHROME_PATH";
-
-    // Jupyter's pages have a module loader.
-    private const string Require = "https://requirejs.example/require.min.js";
-
-    // A swap answers in every explorer that has a sentence, and the script of every one has run.
-    private const string Explorers = """
-        [...document.querySelectorAll('[data-explore]')].every(box => {
-          if (!box.querySelector('.gx') || box.querySelector(':scope > img')) return false;
-          const words = () => [...box.querySelectorAll('.gx-tokens button')];
-          const before = words().map(word => word.textContent);
-          if (words().length < 2) return true;
-          words()[0].click();
-          words()[1].click();
-          return words()[0].textContent[0] === before[1][0] && words().length === before.length;
-        }) ? 'working' : 'not working'
-        """;
 
     private readonly NotebookFolder _folder = new();
     private readonly string? _chromePath = Environment.GetEnvironmentVariable(ChromePath);
@@ -118,119 +99,6 @@ public sealed partial class PictureBrowserTests(ReadingRoom room) : IDisposable
         Assert.Contains("since /bin/false did not draw them: /bin/false does not start", errors,
             StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task A_picture_with_a_palette_shows_what_the_one_with_all_colors_shows()
-    {
-        var page = await room.Open();
-        await page.Go(room.ChartPage);
-        await page.Drawn();
-        var original = await page.Picture(1280, 1600);
-        foreach (var (most, farthest) in new[] { (int.MaxValue, 24), (1, 128) })
-        {
-            var indexed = IndexedPng.Of(original, most);
-            Assert.True(indexed.Length < original.Length);
-            var difference = await page.Evaluate($$"""
-                (async () => {
-                  const pixels = async data => {
-                    const image = new Image();
-                    image.src = 'data:image/png;base64,' + data;
-                    await image.decode();
-                    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
-                    canvas.drawImage(image, 0, 0);
-                    return canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data;
-                  };
-                  const a = await pixels('{{Convert.ToBase64String(original)}}');
-                  const b = await pixels('{{Convert.ToBase64String(indexed)}}');
-                  return a.length === b.length
-                    ? a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
-                    : 'sizes differ';
-                })()
-                """);
-            Assert.InRange(difference!.GetValue<int>(), 1, farthest);
-        }
-    }
-
-    [Fact]
-    public async Task Without_scripts_and_styles_all_charts_and_explorers_are_pictures_with_a_description()
-    {
-        var page = await room.Open();
-        await page.RunScripts(false);
-        foreach (var notebook in Repository.All)
-        {
-            var drawings = string.Concat(Drawn(notebook).Select(html => Style().Replace(html, "")));
-            await page.Go(room.Write(drawings));
-            Assert.Equal((notebook.Label, Box().Count(drawings)), (notebook.Label, await Pictures(page)));
-        }
-
-        await page.Close();
-    }
-
-    [Fact]
-    public async Task Pages_of_nbconvert_show_pictures_without_a_network_and_scripts_else_working_explorers()
-    {
-        var page = await room.Open();
-        // A lesson and its solutions have one name.
-        foreach (var (folder, notebooks) in new[]
-                 { ("lessons", Repository.Lessons), ("solutions", Repository.Solutions) })
-        {
-            using var process = NbConvert(folder,
-                [.. notebooks.Where(notebook => Drawn(notebook).Any()).Select(notebook => notebook.FullPath)]);
-            var result = await RunnerProcess.Result(process);
-            Assert.True(result.ExitCode == 0, result.Errors);
-        }
-
-        var pages = Directory.GetFiles(_folder.FullPath, "*.html", SearchOption.AllDirectories);
-        Assert.Equal(Repository.All.Count(notebook => Drawn(notebook).Any()), pages.Length);
-        page.Serve(Require, () =>
-            File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Data", "require.min.js")));
-        foreach (var path in pages)
-        {
-            await page.RunScripts(false);
-            await page.Go(new(path));
-            var drawings = await page.Evaluate("document.querySelectorAll('[data-chart], [data-explore]').length");
-            Assert.Equal((path, drawings!.GetValue<int>()), (path, await Pictures(page)));
-            Assert.True(drawings.GetValue<int>() > 0, path);
-            await page.RunScripts(true);
-            await page.Go(new(path));
-            Assert.Equal((path, "function"), (path, await page.Text("typeof requirejs")));
-            Assert.Equal((path, "working"), (path, await page.Text(Explorers)));
-        }
-
-        await page.Close();
-    }
-
-    private Process NbConvert(string folder, string[] notebooks)
-    {
-        try
-        {
-            return RunnerProcess.StartProgram(
-                _folder.FullPath, "jupyter-nbconvert",
-                    ["--to", "html", $"--HTMLExporter.require_js_url={Require}",
-                    "--output-dir", _folder.PathOf(folder), .. notebooks]);
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("There is no jupyter-nbconvert on the PATH.");
-            throw;
-        }
-    }
-
-    private static IEnumerable<string> Drawn(NotebookFile notebook) => notebook.CodeCells
-        .SelectMany(cell => cell.SavedOutputs).Select(output => output.Parts.GetValueOrDefault("text/html") ?? "")
-        .Where(html => Box().IsMatch(html));
-
-    // Those that show something: a picture with a description, in the box of a chart or an explorer.
-    private static async Task<int> Pictures(ReadingPage page) => (await page.Evaluate("""
-        [...document.querySelectorAll('[data-chart] > img, [data-explore] > img')]
-          .filter(image => image.naturalWidth > 300 && image.alt.length > 10).length
-        """))!.GetValue<int>();
-
-    [GeneratedRegex(" data-(?:chart|explore)=\"")]
-    private static partial Regex Box();
-
-    [GeneratedRegex(" style=\"[^\"]*\"")]
-    private static partial Regex Style();
 
     private static void RequireChromium() =>
         Assert.SkipWhen(Chromium.Find() is null, "There is no Chromium on the PATH and none in CHROME_PATH.");

@@ -5,7 +5,6 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>A notebook that is read in a terminal.</summary>
-[Collection<ProcessWideState>]
 public sealed partial class NotebookInTerminalTests : IDisposable
 {
     private const string Prose = """

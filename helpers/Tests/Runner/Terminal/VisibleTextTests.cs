@@ -6,7 +6,6 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>Nothing that a notebook, a file name or an argument holds reaches the terminal as a command.</summary>
-[Collection<ProcessWideState>]
 public sealed class VisibleTextTests : IDisposable
 {
     // Of C0, of C1, an override of the direction, a link, a line that erases the one before.
