@@ -23,7 +23,7 @@ public sealed class ExportedAppTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     public async Task Every_notebook_and_solution_is_written_with_its_packages_pinned()
     {
         var result = await Run("export", "--to", Apps);
