@@ -49,7 +49,7 @@ internal sealed class BrowserProfile : IDisposable
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
                 // The next process that starts a browser tries again.
-                if (attempt == 20) return;
+                if (attempt == 100) return;
                 Thread.Sleep(50);
             }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
@@ -48,7 +49,8 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> Start(string path, CancellationToken cancellation = default)
     {
         var profile = BrowserProfile.Create();
-        var launch = Launch(path, profile);
+        var launchers = new ConcurrentStack<Launcher>();
+        var launch = Launch(launchers, path, profile, cancellation);
         try
         {
             return new(await launch.WaitAsync(cancellation), profile);
@@ -57,7 +59,14 @@ internal sealed class Chromium : IAsyncDisposable
         {
             if (await Task.WhenAny(launch, Task.Delay(_patience, CancellationToken.None)) == launch
                 && launch.IsCompletedSuccessfully) await new Chromium(await launch, profile).DisposeAsync();
-            else profile.Dispose();
+            else
+            {
+                // One that has yet to start would write to the folder after that is gone.
+                if (launchers.TryPeek(out var launcher) && launcher.Process is { HasExited: false } starting)
+                    starting.Process.Kill(entireProcessTree: true);
+                profile.Dispose();
+            }
+
             throw;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
@@ -86,19 +95,27 @@ internal sealed class Chromium : IAsyncDisposable
         _profile.Dispose();
     }
 
-    private static async Task<IBrowser> Launch(string path, BrowserProfile profile)
+    private static async Task<IBrowser> Launch(
+        ConcurrentStack<Launcher> launchers, string path, BrowserProfile profile, CancellationToken cancellation)
     {
         // Its sandbox refuses to work for root and in many containers. It guards little here: the code whose outputs
         // are drawn has just run without one.
-        if (OperatingSystem.IsLinux() && Environment.UserName == "root")
-            return await Puppeteer.LaunchAsync(Options(["--no-sandbox"]));
+        if (OperatingSystem.IsLinux() && Environment.UserName == "root") return await With(["--no-sandbox"]);
         try
         {
-            return await Puppeteer.LaunchAsync(Options([]));
+            return await With([]);
         }
-        catch (PuppeteerException) when (OperatingSystem.IsLinux())
+        catch (PuppeteerException) when (OperatingSystem.IsLinux() && !cancellation.IsCancellationRequested)
         {
-            return await Puppeteer.LaunchAsync(Options(["--no-sandbox"]));
+            return await With(["--no-sandbox"]);
+        }
+
+        // A launcher launches once.
+        Task<IBrowser> With(string[] more)
+        {
+            var launcher = new Launcher();
+            launchers.Push(launcher);
+            return launcher.LaunchAsync(Options(more));
         }
 
         // Over a pipe, which ends with this process however that ends, and Chromium with it.
