@@ -21,21 +21,6 @@ internal static class DotnetProcess
                 $"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} failed:\n{errors.Result}");
     }
 
-    /// <summary>Runs an assembly until its output has a line for which the condition holds, and ends it.</summary>
-    /// <exception cref="InvalidOperationException">There is no such line.</exception>
-    public static void RunUntil(Predicate<string> condition, string assembly, params string[] arguments)
-    {
-        using var process = Start(assembly, arguments);
-        _ = process.StandardError.ReadToEndAsync();
-        var found = false;
-        while (!found && process.StandardOutput.ReadLine() is { } line) found = condition(line);
-        process.Kill();
-        process.WaitForExit();
-        if (!found)
-            throw new InvalidOperationException(
-                $"{Path.GetFileName(assembly)} {string.Join(' ', arguments)} did not give the expected output.");
-    }
-
     private static Process Start(string assembly, string[] arguments) => Process.Start(
         new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
             ? path : "dotnet", ["exec", assembly, .. arguments])
