@@ -54,13 +54,13 @@ internal static partial class Drawings
             ? match.Value.Remove(match.Groups["box"].Length, match.Groups["picture"].Length) : match.Value);
 
     /// <summary>A drawing as its view wrote it, and its parts: box (the opening tag), kind (chart or explore),
-    /// explorer (which), key, told (its label), picture, text, data (the JSON) and script.</summary>
+    /// explorer (which), key, told (its label), picture, text and data (the JSON).</summary>
     [GeneratedRegex(
         """(?<box><div data-(?:(?<kind>chart)="(?<key>[0-9A-F]{12})"|"""
         + """(?<kind>explore)="(?<explorer>[^"]*)" data-key="(?<key>[0-9A-F]{12})") role="[^"]*" """
         + """aria-label="(?<told>[^"]*)" style="[^"]*">)"""
         + """(?<picture><img [^>]*>)?(?<text><(?<tag>p|pre)[^>]*>[^<]*</\k<tag>>)"""
-        + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>(?<script>.*?)</script>""",
+        + """<script type="application/json">(?<data>[^<]*)</script></div>\n<script>.*?</script>""",
         RegexOptions.Singleline)]
     public static partial Regex Pattern();
 }
