@@ -28,18 +28,18 @@ public sealed class HostileNotebookTests : IDisposable
     {
         string?[] others =
             [null, "null", "true", "-1e400", "\"text\"", "[]", "{}", "[\"1\", [2]]", "{\"a\": {\"b\": [{}]}}"];
-        var count = 0;
-        foreach (var path in Paths(JsonNode.Parse(Small())!, []).ToList())
-            foreach (var other in others)
-            {
-                var json = JsonNode.Parse(Small())!;
-                Put(json, path, other);
-                await Assert_sound($"{string.Join('/', path)} = {other ?? "(removed)"}",
-                    Encoding.UTF8.GetBytes(json.ToJsonString()));
-                count++;
-            }
+        var changes = Paths(JsonNode.Parse(Small())!, []).SelectMany(path => others.Select(other => (path, other)));
+        // Each value in a quarter of the places, each place with two values or three.
+        var tried = changes.Where((_, place) => Thorough.Asked || place % 4 == 0).ToList();
+        foreach (var (path, other) in tried)
+        {
+            var json = JsonNode.Parse(Small())!;
+            Put(json, path, other);
+            await Assert_sound($"{string.Join('/', path)} = {other ?? "(removed)"}",
+                Encoding.UTF8.GetBytes(json.ToJsonString()));
+        }
 
-        Assert.InRange(count, 300, 1000);
+        Assert.InRange(tried.Count, 100, 1000);
     }
 
     [Fact]
