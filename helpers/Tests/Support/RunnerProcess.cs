@@ -34,6 +34,27 @@ internal static class RunnerProcess
     public static Process StartProgram(string folder, string program, params string[] arguments) =>
         Process.Start(Prepare(folder, program, arguments))!;
 
+    /// <summary>Runs a shell script that mounts file systems of its own and calls the runner as <c>"$@"</c>.</summary>
+    public static async Task<RunnerResult> InMountNamespace(string folder, string script)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has mount namespaces.");
+        try
+        {
+            using var process = StartProgram(
+                folder, "unshare", "--mount", "--map-root-user", "/bin/sh", "-c", script, "sh", Host, "exec", Runner);
+            var result = await Result(process);
+            Assert.SkipUnless(
+                result.Output.Contains("exit code", StringComparison.Ordinal),
+                $"No file system of its own can be mounted here: {result.Errors}");
+            return result;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("There is no unshare.");
+            throw;
+        }
+    }
+
     /// <summary>Waits for the end.</summary>
     public static async Task<RunnerResult> Result(Process process)
     {

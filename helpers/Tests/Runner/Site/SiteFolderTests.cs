@@ -94,6 +94,26 @@ public sealed class SiteFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mount_point_gets_the_pages_or_is_refused_before_anything_runs()
+    {
+        _folder.Write("a.ipynb", "System.IO.File.AppendAllText(\"ran\", \"x\");");
+        Directory.CreateDirectory(Site);
+        var result = await RunnerProcess.InMountNamespace(
+            _folder.FullPath,
+            """
+            mount -t tmpfs tmpfs site || exit 99
+            "$@" --site site a.ipynb > log; echo "exit code $?"
+            "$@" --site site a.ipynb > log; echo "exit code $?, $(ls site | grep -c '^a.html$') page"
+            mount -o remount,ro "$PWD/site"
+            "$@" --site site a.ipynb; echo "exit code $?, ran $(cat ran)"
+            """);
+        Assert.Equal(
+            $"exit code {Runner.AllWell}\nexit code {Runner.AllWell}, 1 page\nexit code {Runner.WrongRequest}, ran xx\n",
+            result.Output);
+        Assert.Matches("^error: site: Read-only file system[^\n]*\n$", result.Errors);
+    }
+
+    [Fact]
     public void A_private_folder_stays_private()
     {
         if (OperatingSystem.IsWindows())
