@@ -19,9 +19,9 @@ internal static partial class Repository
     /// <summary>Whether cells of the notebook train a model.</summary>
     public static bool Trains(NotebookFile notebook) => notebook.CodeCells.Any(cell => cell.Varies);
 
-    /// <summary>All notebooks but for the solutions that train, five seeds each.</summary>
+    /// <summary>All notebooks but for the solutions that train, which must be asked for.</summary>
     public static IEnumerable<NotebookFile> LessonsAndQuickSolutions =>
-        Lessons.Concat(Solutions.Where(solution => !Trains(solution)));
+        Lessons.Concat(Solutions.Where(solution => Thorough.AskedForAll || !Trains(solution)));
 
     /// <summary>The notebook of this number.</summary>
     public static NotebookFile Lesson(int number) => OfNumber(Lessons, number);

@@ -8,5 +8,13 @@ public static class Thorough
 {
     public const string Reason = "takes minutes: .ci/run asks for it with GPT_EMBEDDINGS_THOROUGH=1";
 
-    public static bool Asked => Environment.GetEnvironmentVariable("GPT_EMBEDDINGS_THOROUGH") == "1";
+    public static bool Asked => Setting == "1" || AskedForAll;
+
+    /// <summary>
+    /// Whether the solutions that train, five seeds each, also run in the C# kernel, as apps and on the oldest processor:
+    /// with GPT_EMBEDDINGS_THOROUGH=all, before a release. In Jupyter they run whenever thorough tests do.
+    /// </summary>
+    public static bool AskedForAll => Setting == "all";
+
+    private static string? Setting => Environment.GetEnvironmentVariable("GPT_EMBEDDINGS_THOROUGH");
 }
