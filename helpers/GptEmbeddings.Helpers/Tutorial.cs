@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings;
 
-/// <summary>What every notebook calls: <see cref="Begin"/> once, then <c>Show</c> at the end of a cell.</summary>
+/// <summary>
+/// What every notebook calls: <see cref="Begin"/> once, then <c>Show</c> or <c>Table</c> at the end of a cell.
+/// </summary>
 public static class Tutorial
 {
     /// <summary>
@@ -72,5 +74,16 @@ public static class Tutorial
     {
         ArgumentNullException.ThrowIfNull(views);
         return new(views);
+    }
+
+    /// <summary>Results as a table: <c>Table(["width", "spread"], widths.Select(Spread))</c>.</summary>
+    /// <param name="columns">What stands above each column.</param>
+    /// <param name="rows">A cell for each column; numbers as they are to be read.</param>
+    /// <exception cref="ArgumentException">A row has more or fewer cells than there are columns.</exception>
+    public static TableView Table(IReadOnlyList<string> columns, IEnumerable<string[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(columns, rows);
     }
 }
