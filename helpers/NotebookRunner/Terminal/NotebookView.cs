@@ -48,7 +48,9 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
         var code = CSharpHighlighter.Pieces(run.Cell.Source.ReplaceLineEndings("\n").TrimEnd())
             .Select(piece => (piece.Text, StyleOf(piece.Kind)));
         console.Write(new Preformatted(code, $"[{run.Cell.Number}]", " │ ", wraps));
-        foreach (var output in run.Outputs) Write(TintedText.Of(output));
+        foreach (var output in run.Outputs)
+            Write(wraps && WideTable.Of(output, _width) is { } table
+                ? [(table, Style.Plain)] : TintedText.Of(output));
         if (wraps && run.Failure is not null) Write([(run.Failure, _wrong)]);
         if (run.Elapsed > _notable) Write([($"({run.Elapsed.TotalSeconds:0.0} s)", _dim)]);
         console.WriteLine();

@@ -1,0 +1,37 @@
+using AngleSharp.Html.Parser;
+using GptEmbeddings.NotebookRunner.Notebook;
+
+namespace GptEmbeddings.NotebookRunner.Terminal;
+
+/// <summary>A table of results with less room than it needs: as many columns as fit, and below them the next ones,
+/// each time beside the first column, which says what a row is.</summary>
+internal static class WideTable
+{
+    private const string Gap = "  ";
+
+    /// <summary>Gives the text, or null where the output is no table or has room.</summary>
+    public static string? Of(CellOutput output, int room)
+    {
+        if (!output.Parts.TryGetValue("text/html", out var html)
+            || !output.Parts.TryGetValue("text/plain", out var text)) return null;
+        var lines = text.Split('\n');
+        var rows = new HtmlParser().ParseDocument(html).QuerySelectorAll("tr")
+            .Select(row => row.Children.Select(cell => cell.TextContent.Length).ToArray()).ToArray();
+        if (rows.Length != lines.Length || lines.Max(Preformatted.Columns) <= room) return null;
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column])).ToArray();
+
+        var parts = new List<List<int>>();
+        foreach (var column in Enumerable.Range(1, widths.Length - 1))
+            if (parts.Count > 0 && parts[^1].Append(column).Sum(one => widths[one] + Gap.Length) - Gap.Length <= room)
+                parts[^1].Add(column);
+            else parts.Add([0, column]);
+        return string.Join("\n\n", parts.Select(columns => string.Join('\n', lines.Select(line => string.Join(
+            Gap, columns.Select(column => Cell(line, column))).TrimEnd()))));
+
+        string Cell(string line, int column)
+        {
+            var start = widths[..column].Sum(width => width + Gap.Length);
+            return line.PadRight(start + widths[column]).Substring(start, widths[column]);
+        }
+    }
+}

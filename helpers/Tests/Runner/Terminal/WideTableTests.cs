@@ -1,0 +1,57 @@
+using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Terminal;
+using Xunit;
+
+namespace GptEmbeddings.Tests;
+
+/// <summary>A table of results in a terminal with less room than it needs.</summary>
+public sealed class WideTableTests
+{
+    private static readonly TableView Table = Tutorial.Table(
+        ["model", "width", "words", "share"],
+        [["GPT-2 small", "768", "38,597,376", "31.02 %"], ["GPT-3", "12,288", "617,558,016", "0.35 %"]]);
+
+    [Fact]
+    public void Its_columns_stand_below_each_other_each_time_beside_the_first() => Assert.Equal(
+        """
+        model         width
+        GPT-2 small     768
+        GPT-3        12,288
+
+        model              words
+        GPT-2 small   38,597,376
+        GPT-3        617,558,016
+
+        model          share
+        GPT-2 small  31.02 %
+        GPT-3         0.35 %
+        """.ReplaceLineEndings("\n"),
+        WideTable.Of(Shown(Table), 25));
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(32)]
+    [InlineData(24)]
+    public void Every_cell_is_there_and_no_line_is_wider_than_the_room(int room)
+    {
+        var lines = WideTable.Of(Shown(Table), room)!.Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, room));
+        Assert.All($"{Table}".Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(
+            lines, line => line.Contains(word, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void What_has_room_or_is_no_table_stays_as_it_is()
+    {
+        Assert.Null(WideTable.Of(Shown(Table), $"{Table}".Split('\n')[1].Length));
+        Assert.Null(WideTable.Of(CellOutput.Stream("stdout", new('x', 100)), 20));
+        using var tensor = TorchSharp.torch.zeros(3, 30);
+        Assert.Null(WideTable.Of(Shown(Tutorial.Show(tensor)), 20));
+    }
+
+    private static CellOutput Shown(View view) => CellOutput.Result(new Dictionary<string, string>
+    {
+        ["text/html"] = view.ToHtml(),
+        ["text/plain"] = view.ToString()!,
+    });
+}
