@@ -42,7 +42,7 @@ public sealed class PositionalEmbeddingsTests
     [Fact]
     public void Dot_products_spread_by_the_root_of_the_width()
     {
-        foreach (var line in Output("string Spread").Split('\n').Select(Numbers))
+        foreach (var line in Output("string[] Spread").Split('\n')[1..].Select(Numbers))
         {
             Assert.Equal(Math.Sqrt(line[0]), line[1], 0.05 * Math.Sqrt(line[0]));
             Assert.Equal(1, line[2], 0.05);
@@ -153,7 +153,7 @@ public sealed class PositionalEmbeddingsTests
     [Fact]
     public void In_a_random_table_only_position_5_has_its_neighbor_nearest() => Assert.Equal(
         [5],
-        Output("var nearest").Split('\n').Select(Numbers)
+        Output("var nearest").Split('\n')[1..].Select(Numbers)
             .Where(line => Math.Abs(line[0] - line[1]) == 1).Select(line => line[0]));
 
     [Theory]
@@ -195,19 +195,47 @@ public sealed class PositionalEmbeddingsTests
     [Fact]
     public void With_one_causal_layer_only_the_last_position_keeps_its_output()
     {
-        var changes = Repository.Output(Solution, "causal: true) - Attention").Split('\n')
+        var changes = Repository.Output(Solution, "causal: true) - Attention").Split('\n')[1..]
             .Select(line => Numbers(line)[^1]).ToArray();
         Assert.All(changes[..5], change => Assert.True(change > 0.01));
         Assert.Equal(0, changes[5], Rounding);
     }
 
     [Fact]
-    public void Positions_let_attention_see_the_order()
+    public void Places_with_the_same_row_are_one_place_to_attention()
     {
-        var changes = Numbers(Repository.Output(Solution, "Tensor Cat("));
-        Assert.Equal(0, changes[0], Rounding);
-        Assert.True(changes[1] > 0.1);
+        var changes = Rows(Repository.Output(Solution, "var changes"));
+        Assert.Equal([6, 6, 6, 6, 6, 6], changes.Select(row => row.Length));
+        Assert.All(Places(), pair =>
+        {
+            if (pair.AreAlike) Assert.Equal(0, changes[pair.I][pair.J]);
+            else Assert.True(changes[pair.I][pair.J] > 0.1, $"{pair}");
+        });
     }
+
+    [Fact]
+    public void So_it_is_with_any_two_rows_and_any_words()
+    {
+        foreach (var seed in Enumerable.Range(1, 10))
+        {
+            using var scope = NewDisposeScope();
+            using var random = new Generator((ulong)seed);
+            Tensor Any(int rows) => randn(rows, 4, generator: random);
+            var (x, two, query, key, value) = (Any(6), Any(2), Any(4) / 2, Any(4) / 2, Any(4) / 2);
+            var positions = cat([two, two, two], 0);
+            Tensor Attend(Tensor words) => Attention(words + positions, query, key, value, causal: false);
+            Assert.All(Places().Where(pair => pair.I != pair.J), pair =>
+            {
+                long[] order = [.. Enumerable.Range(0, 6).Select(t => t == pair.I ? pair.J : t == pair.J ? pair.I : t)];
+                var change = Largest(Attend(x[tensor(order)]) - Attend(x)[tensor(order)]);
+                if (pair.AreAlike) Assert.Equal(0, change, Rounding);
+                else Assert.True(change > 100 * Rounding, $"seed {seed}, {pair}: {change}");
+            });
+        }
+    }
+
+    private static IEnumerable<(int I, int J, bool AreAlike)> Places() =>
+        from i in Enumerable.Range(0, 6) from j in Enumerable.Range(0, 6) select (i, j, i % 2 == j % 2);
 
     private static string Output(string code) => Repository.Output(Lesson, code);
 
