@@ -15,18 +15,26 @@ internal static class WideTable
         if (!output.Parts.TryGetValue("text/html", out var html)
             || !output.Parts.TryGetValue("text/plain", out var text)) return null;
         var lines = text.Split('\n');
+        if (lines.Max(Preformatted.Columns) <= room) return null;
         var rows = new HtmlParser().ParseDocument(html).QuerySelectorAll("tr")
             .Select(row => row.Children.Select(cell => cell.TextContent.Length).ToArray()).ToArray();
-        if (rows.Length != lines.Length || lines.Max(Preformatted.Columns) <= room) return null;
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column])).ToArray();
+        if (rows.Length != lines.Length || rows[0].Length < 3 || rows.Any(row => row.Length != rows[0].Length))
+            return null;
+        int[] all = [.. Enumerable.Range(0, rows[0].Length)];
+        int[] widths = [.. all.Select(column => rows.Max(row => row[column]))];
+        // Of a text that says something else than the table, nothing may be lost.
+        if (lines.Any(line => line != Part(line, all))) return null;
 
         var parts = new List<List<int>>();
-        foreach (var column in Enumerable.Range(1, widths.Length - 1))
+        foreach (var column in all[1..])
             if (parts.Count > 0 && parts[^1].Append(column).Sum(one => widths[one] + Gap.Length) - Gap.Length <= room)
                 parts[^1].Add(column);
             else parts.Add([0, column]);
-        return string.Join("\n\n", parts.Select(columns => string.Join('\n', lines.Select(line => string.Join(
-            Gap, columns.Select(column => Cell(line, column))).TrimEnd()))));
+        return string.Join("\n\n", parts.Select(columns =>
+            string.Join('\n', lines.Select(line => Part(line, columns)))));
+
+        string Part(string line, IEnumerable<int> columns) =>
+            string.Join(Gap, columns.Select(column => Cell(line, column))).TrimEnd();
 
         string Cell(string line, int column)
         {

@@ -45,13 +45,23 @@ public sealed class WideTableTests
     {
         Assert.Null(WideTable.Of(Shown(Table), $"{Table}".Split('\n')[1].Length));
         Assert.Null(WideTable.Of(CellOutput.Stream("stdout", new('x', 100)), 20));
+        TorchRuntime.Load();
         using var tensor = TorchSharp.torch.zeros(3, 30);
         Assert.Null(WideTable.Of(Shown(Tutorial.Show(tensor)), 20));
     }
 
-    private static CellOutput Shown(View view) => CellOutput.Result(new Dictionary<string, string>
-    {
-        ["text/html"] = view.ToHtml(),
-        ["text/plain"] = view.ToString()!,
-    });
+    [Theory]
+    [InlineData("<table></table>", "one line that is too wide")]
+    [InlineData("<tr><td>one line that is too wide</td></tr>", "one line that is too wide")]
+    [InlineData("<tr></tr>", "one line that is too wide")]
+    [InlineData("<tr><td>a</td><td>b</td><td>c</td></tr><tr><td>a</td></tr>", "a  b  c             \na")]
+    [InlineData("<tr><td>a</td><td>b</td><td>c</td></tr>", "a  b  c  and something else")]
+    [InlineData("<tr><td>a</td><td>b</td><td>c</td></tr>", "another text, not a b and c")]
+    public void What_a_table_of_another_making_says_is_not_cut_apart(string html, string text) =>
+        Assert.Null(WideTable.Of(Shown(html, text), 10));
+
+    private static CellOutput Shown(View view) => Shown(view.ToHtml(), view.ToString()!);
+
+    private static CellOutput Shown(string html, string text) =>
+        CellOutput.Result(new Dictionary<string, string> { ["text/html"] = html, ["text/plain"] = text });
 }
