@@ -95,15 +95,7 @@ internal sealed class SiteWriter
     private static NotebookRun WithPictures(NotebookRun run)
     {
         var pictures = ChartPicture.SavedIn(run);
-        return pictures.Count == 0 ? run : run with
-        {
-            Cells = [.. OutputComparison.WithSaved(run).Cells.Select(cell => cell with
-            {
-                Outputs = [.. cell.Outputs.Select(output => output.Parts.ContainsKey("text/html")
-                    && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
-                        ? picture.AddTo(ChartPicture.Without(output)) : output)],
-            })],
-        };
+        return pictures.Count == 0 ? run : ChartPicture.AddTo(OutputComparison.WithSaved(run), pictures);
     }
 
     private string HowToRun(SitePage page)
