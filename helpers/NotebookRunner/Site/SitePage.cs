@@ -81,10 +81,8 @@ internal sealed partial class SitePage
             .FirstOrDefault(html => html.Contains("background:rgba", StringComparison.Ordinal)) ?? "";
     }
 
-    /// <summary>Gives the whole HTML file.</summary>
-    /// <param name="sidebar">What leads to all pages.</param>
-    /// <param name="howToRun">How the notebook is run, as HTML.</param>
-    /// <param name="links">What leads on from here: the notebook before, the exercises, the next one.</param>
+    /// <summary>Gives the whole HTML file. Its links lead on: to the notebook before, the exercises, the next one.
+    /// </summary>
     public string ToHtml(string sidebar, string howToRun, IEnumerable<(string Label, SitePage Page)> links)
     {
         var onward = string.Join('\n', links.Select(link =>

@@ -115,18 +115,14 @@ internal sealed class SiteWriter
             Numbered("files", $"/{relative}").Prepend(relative), to => File.Copy(path, to));
     }
 
-    private static List<(string, SitePage)> Onward(SitePage page, List<SitePage> pages)
+    private static IEnumerable<(string, SitePage)> Onward(SitePage page, List<SitePage> pages)
     {
         var lessons = pages.Where(other => !other.IsSolution).ToList();
-        var lesson = lessons.Find(other => other.Name == page.Name);
-        var place = lesson is null ? -1 : lessons.IndexOf(lesson);
-        var links = new List<(string, SitePage)>();
-        if (page.IsSolution && lesson is not null) links.Add(("Exercises of", lesson));
-        else if (place > 0) links.Add(("Previous", lessons[place - 1]));
-        if (!page.IsSolution && page.SolutionIn(pages) is { } solution)
-            links.Add(("Worked exercises", solution));
-        if (place >= 0 && place + 1 < lessons.Count) links.Add(("Next", lessons[place + 1]));
-        return links;
+        var place = lessons.FindIndex(other => other.Name == page.Name);
+        if (page.IsSolution && place >= 0) yield return ("Exercises of", lessons[place]);
+        else if (place > 0) yield return ("Previous", lessons[place - 1]);
+        if (!page.IsSolution && page.SolutionIn(pages) is { } solution) yield return ("Worked exercises", solution);
+        if (place >= 0 && place + 1 < lessons.Count) yield return ("Next", lessons[place + 1]);
     }
 
     private string? Resolve(string folder, string page, string link)
