@@ -156,11 +156,10 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private string Save(NotebookRun run, CancellationToken cancellation)
     {
-        var progress = new PictureProgress(report);
         try
         {
-            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run), progress, cancellation);
-            foreach (var (cell, outputs) in pictured) cell.SetOutputs(outputs);
+            var (pictured, missing) = _pictures.AddTo(OutputComparison.WithSaved(run), report.Progress, cancellation);
+            foreach (var cell in pictured.Cells) cell.Cell.SetOutputs(cell.Outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
             return verdict;
@@ -217,10 +216,5 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             // The first cell that needs libtorch tells why it does not load.
             return false;
         }
-    }
-
-    private sealed class PictureProgress(TerminalReport report) : IProgress<(int Done, int Of)>
-    {
-        public void Report((int Done, int Of) value) => report.Progress(value.Done, value.Of);
     }
 }

@@ -15,21 +15,7 @@ internal sealed class ChartPainter : IAsyncDisposable
     private const int MostBytesOfExplorer = 56_000;
     private const double ScaleOfExplorer = 1.5, ScaleOfChart = 2, ScaleOfLargeChart = 1.25;
 
-    // Charts and explorers tell that they are drawn by taking their sentence away.
-    private const string Boxes = """
-        (async () => {
-          const waiting = () => document.querySelector('[data-chart] > p, [data-explore] > pre');
-          for (let i = 0; i < 3000 && waiting(); i++) await new Promise(done => setTimeout(done, 10));
-          if (waiting()) throw new Error('a chart or an explorer was not drawn within 30 s');
-          for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
-          return JSON.stringify([...document.querySelectorAll('.chart')].map(chart => {
-            const box = chart.getBoundingClientRect();
-            const right = Math.max(...[...chart.children].map(part => part.getBoundingClientRect().right));
-            const explores = chart.querySelector('[data-explore]') ? 1 : 0;
-            return [box.left, box.top + scrollY, Math.ceil(right - box.left), Math.ceil(box.height), explores];
-          }));
-        })()
-        """;
+    private static readonly string _boxes = Drawings.Resource("boxes.js", typeof(ChartPainter).Assembly);
 
     private readonly Chromium _browser;
     private readonly IPage _page;
@@ -44,14 +30,13 @@ internal sealed class ChartPainter : IAsyncDisposable
         try
         {
             PlotlyLibrary.CopyTo(browser.Folder);
-            var page = await browser.OpenPage().WaitAsync(cancellation);
-            await Scale(page, ScaleOfChart).WaitAsync(cancellation);
-            return new(browser, page);
+            var painter = new ChartPainter(browser, await browser.OpenPage().WaitAsync(cancellation));
+            await painter.Scale(ScaleOfChart).WaitAsync(cancellation);
+            return painter;
         }
-        catch (Exception problem)
+        catch
         {
             await browser.DisposeAsync();
-            if (problem is PuppeteerException or TimeoutException) throw new IOException(problem.Message, problem);
             throw;
         }
     }
@@ -59,32 +44,26 @@ internal sealed class ChartPainter : IAsyncDisposable
     /// <summary>Draws charts, each given as HTML.</summary>
     /// <param name="charts">The charts.</param>
     /// <param name="chartsOfNotebook">How many share the room that pictures have in a notebook.</param>
-    /// <param name="painted">Is told how many are done.</param>
+    /// <param name="progress">Is told how many are done, of how many.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="IOException">One cannot be drawn.</exception>
+    /// <exception cref="PuppeteerException">One cannot be drawn.</exception>
+    /// <exception cref="TimeoutException">The browser does not answer.</exception>
     public async Task<IReadOnlyList<PaintedChart>> Paint(
-        IReadOnlyList<string> charts, int chartsOfNotebook, IProgress<int> painted, CancellationToken cancellation)
+        string[] charts, int chartsOfNotebook, Action<int, int> progress, CancellationToken cancellation)
     {
         var file = Path.Combine(_browser.Folder, "charts.html");
         await File.WriteAllTextAsync(file, Page(charts), cancellation);
-        try
+        await _page.GoToAsync(new Uri(file).AbsoluteUri).WaitAsync(cancellation);
+        var boxes = JsonSerializer.Deserialize<double[][]>(
+            await _page.EvaluateExpressionAsync<string>(_boxes).WaitAsync(cancellation))!;
+        var pictures = new List<PaintedChart>();
+        foreach (var box in boxes)
         {
-            await _page.GoToAsync(new Uri(file).AbsoluteUri).WaitAsync(cancellation);
-            var boxes = JsonSerializer.Deserialize<double[][]>(
-                await _page.EvaluateExpressionAsync<string>(Boxes).WaitAsync(cancellation))!;
-            var pictures = new List<PaintedChart>();
-            foreach (var box in boxes)
-            {
-                painted.Report(pictures.Count);
-                pictures.Add(await Picture(box, chartsOfNotebook).WaitAsync(cancellation));
-            }
+            progress(pictures.Count, charts.Length);
+            pictures.Add(await Picture(box, chartsOfNotebook).WaitAsync(cancellation));
+        }
 
-            return pictures;
-        }
-        catch (Exception problem) when (problem is PuppeteerException or TimeoutException)
-        {
-            throw new IOException(problem.Message, problem);
-        }
+        return pictures;
     }
 
     /// <inheritdoc/>
@@ -102,23 +81,18 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     private async Task<byte[]> Screenshot(double[] box, double scale)
     {
-        await Scale(_page, scale);
+        await Scale(scale);
+        var (x, y, width, height) = ((decimal)box[0], (decimal)box[1], (decimal)box[2], (decimal)box[3]);
         return await _page.ScreenshotDataAsync(new()
         {
-            Clip = new()
-            {
-                X = (decimal)box[0],
-                Y = (decimal)box[1],
-                Width = (decimal)box[2],
-                Height = (decimal)box[3]
-            },
+            Clip = new() { X = x, Y = y, Width = width, Height = height },
             CaptureBeyondViewport = true,
             OptimizeForSpeed = true,
         });
     }
 
-    private static Task Scale(IPage page, double scale) =>
-        page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = scale });
+    private Task Scale(double scale) =>
+        _page.SetViewportAsync(new() { Width = Width, Height = 1000, DeviceScaleFactor = scale });
 
     private static string Page(IEnumerable<string> charts) => $$"""
         <!DOCTYPE html>
@@ -132,8 +106,5 @@ internal sealed class ChartPainter : IAsyncDisposable
         """;
 }
 
-/// <summary>A picture of a chart.</summary>
-/// <param name="Png">The picture in base64.</param>
-/// <param name="Width">The width to show it in, in CSS pixels.</param>
-/// <param name="Height">The height to show it in, in CSS pixels.</param>
+/// <summary>A picture of a chart: a PNG in base64, and the size to show it in, in CSS pixels.</summary>
 internal sealed record PaintedChart(string Png, int Width, int Height);

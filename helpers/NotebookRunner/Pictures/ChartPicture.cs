@@ -19,9 +19,7 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
 {
     private const string Html = "text/html", Type = "image/png", Source = "chart";
 
-    /// <summary>Makes the pictures of an output from what <see cref="Paintings"/> names.</summary>
-    /// <param name="output">The output, which has charts.</param>
-    /// <param name="paintings">The pictures by the HTML that they show.</param>
+    /// <summary>Makes those of an output from the pictures of all that <see cref="Paintings"/> names.</summary>
     public static ChartPicture Of(CellOutput output, IReadOnlyDictionary<string, PaintedChart> paintings)
     {
         var whole = paintings[FreshHtml(output)];
@@ -29,16 +27,12 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
             whole.Png,
             new()
             {
-                ["alt"] = string.Join('\n', output.Drawings.Select(drawing =>
-                    WebUtility.HtmlDecode(drawing.Description))),
+                ["alt"] = WebUtility.HtmlDecode(string.Join('\n', output.Drawings.Select(chart => chart.Description))),
                 [Source] = Hash(output),
                 ["height"] = whole.Height,
                 ["width"] = whole.Width,
             },
-            [.. output.Drawings.Select(chart => (chart.Description, Painting: paintings[chart.Html])).Select(chart =>
-                $"<img src=\"data:{Type};base64,{chart.Painting.Png}\" alt=\"{chart.Description}\""
-                + $" width=\"{chart.Painting.Width}\" height=\"{chart.Painting.Height}\""
-                + " style=\"max-width:100%;height:auto\">")]);
+            [.. output.Drawings.Select(chart => Image(paintings[chart.Html], chart.Description))]);
     }
 
     /// <summary>What has to be painted for an output: all of it, and each of its charts.</summary>
@@ -54,13 +48,9 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
             ? new(png, metadata, [.. saved.Drawings.Select(chart => chart.Picture!)]) : null;
 
     /// <summary>The pictures that the saved outputs of a notebook have, by the hash of what they show.</summary>
-    public static Dictionary<string, ChartPicture> SavedIn(NotebookRun run)
-    {
-        var pictures = new Dictionary<string, ChartPicture>();
-        foreach (var saved in run.Cells.SelectMany(cell => cell.Cell.SavedOutputs))
-            if (In(saved) is { } picture) pictures.TryAdd(Hash(saved), picture);
-        return pictures;
-    }
+    public static Dictionary<string, ChartPicture> SavedIn(NotebookRun run) =>
+        run.Cells.SelectMany(cell => cell.Cell.SavedOutputs).Where(saved => In(saved) is not null).DistinctBy(Hash)
+            .ToDictionary(Hash, saved => In(saved)!);
 
     /// <summary>What is wrong with the pictures of a saved output; null when nothing is.</summary>
     public static string? Problem(CellOutput saved) =>
@@ -76,8 +66,18 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
             .ToDictionary(part => part.Key, part => part.Key == Html ? FreshHtml(saved) : part.Value),
     };
 
-    /// <summary>The output with these pictures.</summary>
-    public CellOutput AddTo(CellOutput output) => output with
+    /// <summary>The run with pictures, by the hash of what they show, in its outputs.</summary>
+    public static NotebookRun AddTo(NotebookRun run, Dictionary<string, ChartPicture> pictures) => run with
+    {
+        Cells = [.. run.Cells.Select(cell => cell with
+        {
+            Outputs = [.. cell.Outputs.Select(output =>
+                output.Drawings.Count > 0 && pictures.TryGetValue(Hash(output), out var picture)
+                    ? picture.AddTo(Without(output)) : output)],
+        })],
+    };
+
+    private CellOutput AddTo(CellOutput output) => output with
     {
         Parts = output.Parts
             .Select(part => part.Key == Html ? new(Html, Drawings.WithPictures(part.Value, Images)) : part)
@@ -88,6 +88,10 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
     /// <summary>Stands for what the pictures are made from, and does not depend on them.</summary>
     public static string Hash(CellOutput output) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FreshHtml(output))))[..16];
+
+    private static string Image(PaintedChart painting, string description) =>
+        $"<img src=\"data:{Type};base64,{painting.Png}\" alt=\"{description}\" width=\"{painting.Width}\""
+        + $" height=\"{painting.Height}\" style=\"max-width:100%;height:auto\">";
 
     private static string FreshHtml(CellOutput output) => Drawings.WithoutPictures(output.Parts[Html]);
 }

@@ -1,5 +1,6 @@
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
+using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
@@ -20,25 +21,20 @@ internal sealed class ChartPictures : IDisposable
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>The outputs to save, and what to tell when charts remain without a picture.</returns>
     /// <exception cref="OperationCanceledException">The work was ended, and nothing is to be saved.</exception>
-    public (IReadOnlyList<(NotebookCell Cell, IReadOnlyList<CellOutput> Outputs)> Pictured, string? Missing) AddTo(
-        NotebookRun run, IProgress<(int Done, int Of)> progress, CancellationToken cancellation)
+    public (NotebookRun Pictured, string? Missing) AddTo(
+        NotebookRun run, Action<int, int> progress, CancellationToken cancellation)
     {
         var pictures = ChartPicture.SavedIn(run);
-
-        var lacking = run.Cells.SelectMany(cell => cell.Outputs).Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
-        var charts = run.Cells.SelectMany(cell => cell.Outputs).Sum(output => output.Drawings.Count);
+        var outputs = run.Cells.SelectMany(cell => cell.Outputs).ToList();
+        var lacking = outputs.Where(Lacks).DistinctBy(ChartPicture.Hash).ToList();
+        var charts = outputs.Sum(output => output.Drawings.Count);
         var problem = lacking.Count == 0 ? null : Paint(lacking, charts, pictures, progress, cancellation);
         var missing = problem is null ? null : string.Join('\n',
             run.Cells.Where(cell => cell.Outputs.Any(Lacks)).Select(cell => cell.Cell.Label)
                 .Prepend($"{lacking.Count(Lacks)} of its charts have no picture, {problem}"));
-        return ([.. run.Cells.Select(cell =>
-            (cell.Cell, (IReadOnlyList<CellOutput>)[.. cell.Outputs.Select(Pictured)]))], missing);
+        return (ChartPicture.AddTo(run, pictures), missing);
 
         bool Lacks(CellOutput output) => output.Drawings.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
-
-        CellOutput Pictured(CellOutput output) =>
-            output.Drawings.Count > 0 && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
-                ? picture.AddTo(output) : output;
     }
 
     /// <summary>Ends Chromium, if it was started.</summary>
@@ -46,7 +42,7 @@ internal sealed class ChartPictures : IDisposable
 
     private string? Paint(
         List<CellOutput> outputs, int chartsOfNotebook, Dictionary<string, ChartPicture> pictures,
-        IProgress<(int Done, int Of)> progress, CancellationToken cancellation)
+        Action<int, int> progress, CancellationToken cancellation)
     {
         if (_chromium is null)
             return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, "
@@ -55,21 +51,15 @@ internal sealed class ChartPictures : IDisposable
         {
             _painter ??= ChartPainter.Start(_chromium, cancellation).GetAwaiter().GetResult();
             string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
-            var counted = new Counted(wanted.Length, progress);
-            var painted = _painter.Paint(wanted, chartsOfNotebook, counted, cancellation).GetAwaiter().GetResult();
+            var painted = _painter.Paint(wanted, chartsOfNotebook, progress, cancellation).GetAwaiter().GetResult();
             var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
             foreach (var output in outputs) pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
             return null;
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        catch (Exception problem) when (problem is IOException or PuppeteerException or TimeoutException)
         {
             if (cancellation.WaitHandle.WaitOne(_patience)) throw new OperationCanceledException(cancellation);
             return $"since {_chromium} did not draw them: {problem.Message}";
         }
-    }
-
-    private sealed class Counted(int all, IProgress<(int Done, int Of)> progress) : IProgress<int>
-    {
-        public void Report(int value) => progress.Report((value, all));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
@@ -49,8 +48,8 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> Start(string path, CancellationToken cancellation = default)
     {
         var profile = BrowserProfile.Create();
-        var launchers = new ConcurrentStack<Launcher>();
-        var launch = Launch(launchers, path, profile, cancellation);
+        Launcher? launcher = null;
+        var launch = Launch(path, profile, next => launcher = next, cancellation);
         try
         {
             return new(await launch.WaitAsync(cancellation), profile);
@@ -62,7 +61,7 @@ internal sealed class Chromium : IAsyncDisposable
             else
             {
                 // One that has yet to start would write to the folder after that is gone.
-                if (launchers.TryPeek(out var launcher) && launcher.Process is { HasExited: false } starting)
+                if (launcher?.Process is { HasExited: false } starting)
                     starting.Process.Kill(entireProcessTree: true);
                 profile.Dispose();
             }
@@ -95,42 +94,42 @@ internal sealed class Chromium : IAsyncDisposable
         _profile.Dispose();
     }
 
+    // Its sandbox refuses to work for root and in many containers. It guards little here: the code whose outputs are
+    // drawn has just run without one.
     private static async Task<IBrowser> Launch(
-        ConcurrentStack<Launcher> launchers, string path, BrowserProfile profile, CancellationToken cancellation)
+        string path, BrowserProfile profile, Action<Launcher> starting, CancellationToken cancellation)
     {
-        // Its sandbox refuses to work for root and in many containers. It guards little here: the code whose outputs
-        // are drawn has just run without one.
-        if (OperatingSystem.IsLinux() && Environment.UserName == "root") return await With(["--no-sandbox"]);
+        var isRoot = OperatingSystem.IsLinux() && Environment.UserName == "root";
         try
         {
-            return await With([]);
+            return await With(sandbox: !isRoot);
         }
-        catch (PuppeteerException) when (OperatingSystem.IsLinux() && !cancellation.IsCancellationRequested)
+        catch (PuppeteerException) when (OperatingSystem.IsLinux() && !isRoot && !cancellation.IsCancellationRequested)
         {
-            return await With(["--no-sandbox"]);
+            return await With(sandbox: false);
         }
 
         // A launcher launches once.
-        Task<IBrowser> With(string[] more)
+        Task<IBrowser> With(bool sandbox)
         {
             var launcher = new Launcher();
-            launchers.Push(launcher);
-            return launcher.LaunchAsync(Options(more));
+            starting(launcher);
+            return launcher.LaunchAsync(Options(path, profile, sandbox));
         }
+    }
 
-        // Over a pipe, which ends with this process however that ends, and Chromium with it.
-        LaunchOptions Options(string[] more)
+    // Over a pipe, which ends with this process however that ends, and Chromium with it.
+    private static LaunchOptions Options(string path, BrowserProfile profile, bool sandbox)
+    {
+        var options = new LaunchOptions
         {
-            var options = new LaunchOptions
-            {
-                ExecutablePath = path,
-                Pipe = true,
-                UserDataDir = profile.FullPath,
-                Args = [.. _switches, .. more],
-                DefaultViewport = null,
-            };
-            if (profile.HoldsTemporaryFiles) options.Env["TMPDIR"] = profile.FullPath;
-            return options;
-        }
+            ExecutablePath = path,
+            Pipe = true,
+            UserDataDir = profile.FullPath,
+            Args = sandbox ? _switches : [.. _switches, "--no-sandbox"],
+            DefaultViewport = null,
+        };
+        if (profile.HoldsTemporaryFiles) options.Env["TMPDIR"] = profile.FullPath;
+        return options;
     }
 }

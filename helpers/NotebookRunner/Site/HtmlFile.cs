@@ -2,17 +2,14 @@ using System.Net;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>What all pages share: the head, what may run, the styles and scripts beside them.</summary>
+/// <summary>What all pages share: the head, what may run, the styles and scripts beside them, and the bar on top, to
+/// which scripts add the search and the switch of the theme.</summary>
 internal static class HtmlFile
 {
     /// <summary>The files that every page uses.</summary>
     public static readonly IReadOnlyList<string> Assets = ["site.css", "theme.js", "site.js", "search.js", "terms.js"];
 
-    /// <summary>Gives a whole HTML file.</summary>
-    /// <param name="title">The title of its window.</param>
-    /// <param name="address">Where in the site it lies.</param>
-    /// <param name="body">The HTML of its body.</param>
-    /// <param name="parts">What its content needs; null for nothing.</param>
+    /// <summary>Gives a whole HTML file for an address in the site; its content needs nothing without parts.</summary>
     public static string Of(string title, string address, string body, PageParts? parts = null)
     {
         var late = Assets.Where(name => name is not ("site.css" or "theme.js"))
@@ -28,9 +25,14 @@ internal static class HtmlFile
             <link rel="icon" href="data:,">
             <link rel="stylesheet" href="{SiteAddress.Between(address, "site.css")}">
             <script src="{SiteAddress.Between(address, "theme.js")}"></script>
-            {string.Join('\n', late.Select(name => Script(SiteAddress.Between(address, name))))}
+            {string.Join('\n', late.Select(name =>
+                $"<script defer src=\"{SiteAddress.Between(address, name)}\"></script>"))}
             </head>
             <body>
+            <a class="skip" href="#text">Skip to the text</a>
+            <header class="top">
+            <a class="home" href="{SiteAddress.Between(address, "index.html")}">GptEmbeddings</a>
+            </header>
             {body}
             </body>
             </html>
@@ -46,6 +48,4 @@ internal static class HtmlFile
     private static string Policy(IEnumerable<string> scripts) =>
         $"default-src 'none'; script-src {string.Join(' ', scripts.Prepend("'self'"))}; "
         + "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'";
-
-    private static string Script(string address) => $"<script defer src=\"{address}\"></script>";
 }

@@ -10,56 +10,51 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// The cells of a notebook as HTML: prose, code, and what the run gave. What answers a <em>Predict</em> is folded: all
 /// that the code cells show between that prose and the next.
 /// </summary>
-/// <param name="prose">Renders the prose.</param>
-/// <param name="parts">Takes the outputs apart.</param>
-internal sealed class PageContent(Prose prose, PageParts parts)
+internal static class PageContent
 {
-    private readonly StringBuilder _html = new();
-
     /// <summary>Gives the HTML.</summary>
     public static string Of(NotebookRun run, Prose prose, PageParts parts)
     {
-        var content = new PageContent(prose, parts);
+        var html = new StringBuilder();
         var runs = run.Cells.ToDictionary(cell => cell.Cell);
         var (predicts, answered) = (false, false);
         foreach (var cell in run.Notebook.Cells)
         {
-            if (cell.Number is not null) content.AddCode(cell, runs.GetValueOrDefault(cell), folds: predicts);
-            else if (cell.Type == "markdown") content.AddProse(cell);
+            if (cell.Number is not null)
+            {
+                prose.Words[^1].Text.Append(cell.Source).Append(' ');
+                html.Append(Code(cell, runs.TryGetValue(cell, out var result) ? Result(result, predicts, parts)
+                    : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n"));
+            }
+            else if (cell.Type == "markdown")
+                html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source)}</section>\n");
+
             if (cell.Type == "markdown") predicts = prose.AsksToPredict || predicts && !answered;
             answered = cell.Number is not null;
         }
 
-        return content._html.ToString();
+        return html.ToString();
     }
 
-    private void AddProse(NotebookCell cell) =>
-        _html.Append("<section class=\"prose\">\n").Append(prose.ToHtml(cell.Source)).Append("</section>\n");
-
-    private void AddCode(NotebookCell cell, CellRun? run, bool folds)
+    private static string Code(NotebookCell cell, string result)
     {
-        prose.Words[^1].Text.Append(cell.Source).Append(' ');
-        _html.Append($"""
+        var number = $"<span class=\"number\" aria-hidden=\"true\">[{cell.Number}]</span>";
+        return $"""
             <section class="cell" id="cell-{cell.Number}" aria-label="Cell {cell.Number}">
-            <div class="code"><span class="number" aria-hidden="true">[{cell.Number}]</span>
-            """)
-            .Append($"<pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>\n");
-        if (run is null) _html.Append("<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n");
-        else AddResult(run, folds);
-        _html.Append("</section>\n");
+            <div class="code">{number}<pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>
+            {result}</section>
+
+            """;
     }
 
-    private void AddResult(CellRun run, bool folds)
+    private static string Result(CellRun run, bool folds, PageParts parts)
     {
-        folds = folds && run.Outputs.Count > 0;
-        if (folds)
-            _html.Append("<details class=\"answer\"><summary>Your prediction first. Then open what the cell gives"
-                + $"<span class=\"hidden\"> (cell {run.Cell.Number})</span></summary>\n");
-        foreach (var output in run.Outputs)
-            _html.Append("<div class=\"output\">").Append(OutputHtml.Of(output, parts)).Append("</div>\n");
-        if (folds) _html.Append("</details>\n");
-        if (run.Failure is not null)
-            _html.Append("<div class=\"failure\"><strong>This cell failed.</strong><pre>")
-                .Append(WebUtility.HtmlEncode(run.Failure)).Append("</pre></div>\n");
+        var outputs = string.Concat(run.Outputs.Select(output =>
+            $"<div class=\"output\">{OutputHtml.Of(output, parts)}</div>\n"));
+        if (folds && run.Outputs.Count > 0)
+            outputs = "<details class=\"answer\"><summary>Your prediction first. Then open what the cell gives"
+                + $"<span class=\"hidden\"> (cell {run.Cell.Number})</span></summary>\n{outputs}</details>\n";
+        return run.Failure is null ? outputs : outputs + "<div class=\"failure\"><strong>This cell failed.</strong>"
+            + $"<pre>{WebUtility.HtmlEncode(run.Failure)}</pre></div>\n";
     }
 }

@@ -10,8 +10,6 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// Takes apart what cells displayed: pictures and large data become files beside the page, and the scripts of charts
 /// and explorers are noted, since the page's policy allows no other.
 /// </summary>
-/// <param name="address">Where in the site the page lies.</param>
-/// <param name="files">Where the files go.</param>
 internal sealed partial class PageParts(string address, SiteFiles files)
 {
     // Smaller data are no reason for one more file.
@@ -57,9 +55,9 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     {
         var data = drawing.Groups["data"].Value;
         if (isChart && data.Length <= MostInline) return ("", $"<script type=\"application/json\">{data}</script>");
-        var file = files.AddContent(SiteFiles.Data, ".js",
+        var file = files.AddContent(SiteFiles.Data, ".js", Encoding.UTF8.GetBytes(
             "window.gptEmbeddingsData = window.gptEmbeddingsData || {};\n"
-            + $"window.gptEmbeddingsData[\"{drawing.Groups["key"].Value}\"] = {data};\n");
+            + $"window.gptEmbeddingsData[\"{drawing.Groups["key"].Value}\"] = {data};\n"));
         return ($"<script src=\"{Link(file)}\"></script>\n", "");
     }
 

@@ -13,4 +13,13 @@ internal static class SiteAddress
             Path.Combine(Path.DirectorySeparatorChar.ToString(), to));
         return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
+
+    /// <summary>A relative path with <c>/</c> between folders.</summary>
+    public static string Of(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
+
+    /// <summary>The folders that a file lies in, the innermost first.</summary>
+    public static IEnumerable<string> FoldersOf(string address)
+    {
+        while (Path.GetDirectoryName(address) is { Length: > 0 } folder) yield return address = Of(folder);
+    }
 }

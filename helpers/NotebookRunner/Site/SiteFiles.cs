@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
@@ -9,7 +8,7 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// </summary>
 internal sealed class SiteFiles
 {
-    /// <summary>The folders for <see cref="AddContent(string, string, byte[])"/>.</summary>
+    /// <summary>The folders for <see cref="AddContent"/>.</summary>
     public const string Pictures = "pictures", Data = "data";
 
     private readonly Dictionary<string, Action<string>> _files = new(StringComparer.OrdinalIgnoreCase);
@@ -19,38 +18,29 @@ internal sealed class SiteFiles
     /// <summary>All addresses, from the top of the site, with <c>/</c> between folders.</summary>
     public IReadOnlyCollection<string> Addresses => _files.Keys;
 
-    /// <summary>Takes the first of these addresses that is free, for a file that is written later.</summary>
-    /// <param name="wanted">The addresses, the best first; the last may go on without end.</param>
-    /// <param name="write">Writes the file to the path that it is given.</param>
+    /// <summary>Takes the first of these addresses that is free, for a file that is written to the path given, or
+    /// not at all as long as nothing is set.</summary>
     public string Add(IEnumerable<string> wanted, Action<string>? write = null)
     {
         var address = wanted.First(IsFree);
         _files[address] = write ?? (_ => { });
-        _folders.UnionWith(FoldersOf(address));
+        _folders.UnionWith(SiteAddress.FoldersOf(address));
         return address;
     }
 
     /// <summary>Says what to write at an address that was taken.</summary>
-    public void Set(string address, string text) => _files[address] = path => File.WriteAllText(path, text);
+    public void Set(string address, string text) => Set(address, path => File.WriteAllText(path, text));
 
-    /// <summary>Says how to write the file of an address that was taken.</summary>
+    /// <inheritdoc cref="Set(string, string)"/>
     public void Set(string address, Action<string> write) => _files[address] = write;
-
-    /// <summary>Writes no file at an address that was taken.</summary>
-    public void Remove(string address) => _files.Remove(address);
 
     /// <summary>Adds content under a name that it gives itself: the same content is one file.</summary>
     public string AddContent(string folder, string extension, byte[] content)
     {
-        var name = Convert.ToHexStringLower(SHA256.HashData(content))[..16] + extension;
-        var address = $"{folder}/{name}";
-        _files[address] = path => File.WriteAllBytes(path, content);
+        var address = $"{folder}/{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}{extension}";
+        Set(address, path => File.WriteAllBytes(path, content));
         return address;
     }
-
-    /// <summary>The same for text.</summary>
-    public string AddContent(string folder, string extension, string content) =>
-        AddContent(folder, extension, Encoding.UTF8.GetBytes(content));
 
     /// <summary>Writes all of them.</summary>
     public void WriteTo(string folder)
@@ -64,11 +54,5 @@ internal sealed class SiteFiles
     }
 
     private bool IsFree(string address) => !_files.ContainsKey(address) && !_folders.Contains(address)
-        && !FoldersOf(address).Any(_files.ContainsKey);
-
-    private static IEnumerable<string> FoldersOf(string address)
-    {
-        for (var end = address.LastIndexOf('/'); end > 0; end = address.LastIndexOf('/', end - 1))
-            yield return address[..end];
-    }
+        && !SiteAddress.FoldersOf(address).Any(_files.ContainsKey);
 }

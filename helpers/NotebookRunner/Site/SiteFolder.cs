@@ -60,14 +60,14 @@ internal sealed class SiteFolder
         {
             write(next);
             string[] files = [.. Directory.GetFiles(next, "*", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(next, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+                .Select(file => SiteAddress.Of(Path.GetRelativePath(next, file))).Order(StringComparer.Ordinal)];
             var earlier = Listed();
             RequireFree(files, earlier);
             // A run that is stopped half-way leaves nothing that is not on the list.
             WriteList(earlier.Union(files));
             foreach (var file in files)
             {
-                foreach (var folder in FoldersOf(file).Where(earlier.Contains)) File.Delete(Place(folder));
+                foreach (var folder in SiteAddress.FoldersOf(file).Where(earlier.Contains)) File.Delete(Place(folder));
                 Directory.CreateDirectory(Path.GetDirectoryName(Place(file))!);
                 File.Move(Path.Combine(next, file), Place(file), overwrite: true);
             }
@@ -112,12 +112,7 @@ internal sealed class SiteFolder
 
     // A folder that is a link may lead out of the site.
     private string? LinkAbove(string file) =>
-        FoldersOf(file).FirstOrDefault(folder => IsLink(folder) || File.Exists(Place(folder)));
-
-    private static IEnumerable<string> FoldersOf(string file)
-    {
-        while (Path.GetDirectoryName(file) is { Length: > 0 } folder) yield return file = folder;
-    }
+        SiteAddress.FoldersOf(file).FirstOrDefault(folder => IsLink(folder) || File.Exists(Place(folder)));
 
     private bool IsLink(string file) => new FileInfo(Place(file)).LinkTarget is not null;
 
@@ -127,7 +122,7 @@ internal sealed class SiteFolder
         try
         {
             File.Delete(Place(file));
-            foreach (var folder in FoldersOf(file).Select(Place))
+            foreach (var folder in SiteAddress.FoldersOf(file).Select(Place))
                 if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
             return true;
         }

@@ -9,11 +9,7 @@ internal static class SiteIndex
     private const string Purpose = "How a GPT turns words and positions into vectors. "
         + "Read the notebooks in this order; each builds on the one before.";
 
-    /// <summary>Gives the whole HTML file.</summary>
-    /// <param name="pages">All pages, in reading order.</param>
-    /// <param name="readme">Says what each notebook answers.</param>
-    /// <param name="glossary">The page of the glossary, or null.</param>
-    /// <param name="files">Takes the pictures.</param>
+    /// <summary>Gives the whole HTML file. The files take its pictures.</summary>
     public static string ToHtml(IReadOnlyList<SitePage> pages, Readme readme, string? glossary, SiteFiles files)
     {
         var parts = new PageParts("index.html", files);
@@ -21,7 +17,6 @@ internal static class SiteIndex
             page, readme.Question(page.Notebook) ?? page.Summary, page.Picture(parts),
             page.SolutionIn(pages)));
         return HtmlFile.Of("GptEmbeddings", "index.html", $"""
-            {Sidebar.Top("index.html")}
             <main class="index" id="text">
             <h1>GptEmbeddings</h1>
             <p>{Purpose}</p>

@@ -15,11 +15,8 @@ internal sealed partial class SitePage
     private readonly PageParts _parts;
     private readonly string _content;
 
-    /// <summary>Makes the page.</summary>
-    /// <param name="run">What came of the notebook.</param>
-    /// <param name="address">Where in the site the page lies: <c>solutions/01-word-embeddings.html</c>.</param>
-    /// <param name="prose">Renders the prose.</param>
-    /// <param name="files">Takes what lies beside the page.</param>
+    /// <summary>Makes the page at an address: <c>solutions/01-word-embeddings.html</c>. The files take what lies beside
+    /// it.</summary>
     public SitePage(NotebookRun run, string address, Prose prose, SiteFiles files)
     {
         (_run, Address, _prose, _parts) = (run, address, prose, new(address, files));
@@ -72,7 +69,6 @@ internal sealed partial class SitePage
 
     /// <summary>What shows the notebook at a glance, as HTML for the index: a diagram, the saved picture of a chart, or
     /// a tensor.</summary>
-    /// <param name="parts">Takes a picture apart for the index.</param>
     public string Picture(PageParts parts)
     {
         var folder = Address[..(Address.LastIndexOf('/') + 1)];
@@ -85,17 +81,14 @@ internal sealed partial class SitePage
             .FirstOrDefault(html => html.Contains("background:rgba", StringComparison.Ordinal)) ?? "";
     }
 
-    /// <summary>Gives the whole HTML file.</summary>
-    /// <param name="sidebar">What leads to all pages.</param>
-    /// <param name="howToRun">How the notebook is run, as HTML.</param>
-    /// <param name="links">What leads on from here: the notebook before, the exercises, the next one.</param>
+    /// <summary>Gives the whole HTML file. Its links lead on: to the notebook before, the exercises, the next one.
+    /// </summary>
     public string ToHtml(string sidebar, string howToRun, IEnumerable<(string Label, SitePage Page)> links)
     {
         var onward = string.Join('\n', links.Select(link =>
             $"<a href=\"{SiteAddress.Between(Address, link.Page.Address)}\"><small>{link.Label}</small> "
             + $"{WebUtility.HtmlEncode(link.Page.Title)}</a>"));
         return HtmlFile.Of(Title, Address, $"""
-            {Sidebar.Top(Address)}
             <div class="page">
             {sidebar}
             <main id="text">

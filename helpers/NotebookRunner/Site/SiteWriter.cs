@@ -39,19 +39,14 @@ internal sealed class SiteWriter
         }
 
         foreach (var path in paths) Copy(path);
-        if (_readme.Glossary.Terms.Count > 0)
-            _glossary = _files.Add(Enumerable.Range(1, int.MaxValue)
-                .Select(i => i == 1 ? "glossary.html" : $"glossary-{i}.html"));
+        if (_readme.Glossary.Terms.Count > 0) _glossary = _files.Add(Numbered("glossary", ".html"));
     }
 
     /// <summary>The files that a site of these notebooks has in any case.</summary>
     public static IEnumerable<string> Addresses(IReadOnlyList<NotebookFile> notebooks) =>
         new SiteWriter(notebooks.Select(notebook => notebook.FullPath))._files.Addresses;
 
-    /// <summary>Writes the site.</summary>
-    /// <param name="runs">The notebooks in reading order.</param>
-    /// <param name="folder">Where to.</param>
-    /// <returns>The path of the index.</returns>
+    /// <summary>Writes the site of notebooks in reading order, and gives the path of its index.</summary>
     public static string Write(IReadOnlyList<NotebookRun> runs, SiteFolder folder)
     {
         var site = new SiteWriter(runs.Select(run => run.Notebook.FullPath));
@@ -78,7 +73,6 @@ internal sealed class SiteWriter
         foreach (var name in HtmlFile.Assets) _files.Set(name, Drawings.Resource(name, typeof(SiteWriter).Assembly));
         if (pages.Exists(page => page.HasCharts))
             _files.Set(PlotlyLibrary.FileName, path => PlotlyLibrary.CopyTo(Path.GetDirectoryName(path)!));
-        else _files.Remove(PlotlyLibrary.FileName);
     }
 
     private SitePage Page(NotebookRun run)
@@ -95,15 +89,7 @@ internal sealed class SiteWriter
     private static NotebookRun WithPictures(NotebookRun run)
     {
         var pictures = ChartPicture.SavedIn(run);
-        return pictures.Count == 0 ? run : run with
-        {
-            Cells = [.. OutputComparison.WithSaved(run).Cells.Select(cell => cell with
-            {
-                Outputs = [.. cell.Outputs.Select(output => output.Parts.ContainsKey("text/html")
-                    && pictures.TryGetValue(ChartPicture.Hash(output), out var picture)
-                        ? picture.AddTo(ChartPicture.Without(output)) : output)],
-            })],
-        };
+        return pictures.Count == 0 ? run : ChartPicture.AddTo(OutputComparison.WithSaved(run), pictures);
     }
 
     private string HowToRun(SitePage page)
@@ -124,23 +110,19 @@ internal sealed class SiteWriter
     private string Copy(string path)
     {
         if (_copies.TryGetValue(path, out var known)) return known;
-        var relative = Slashes(Path.GetRelativePath(_base, path));
-        var folders = Enumerable.Range(1, int.MaxValue).Select(i => $"files{(i == 1 ? "" : $"-{i}")}/{relative}");
-        return _copies[path] = _files.Add(folders.Prepend(relative), to => File.Copy(path, to));
+        var relative = SiteAddress.Of(Path.GetRelativePath(_base, path));
+        return _copies[path] = _files.Add(
+            Numbered("files", $"/{relative}").Prepend(relative), to => File.Copy(path, to));
     }
 
-    private static List<(string, SitePage)> Onward(SitePage page, List<SitePage> pages)
+    private static IEnumerable<(string, SitePage)> Onward(SitePage page, List<SitePage> pages)
     {
         var lessons = pages.Where(other => !other.IsSolution).ToList();
-        var lesson = lessons.Find(other => other.Name == page.Name);
-        var place = lesson is null ? -1 : lessons.IndexOf(lesson);
-        var links = new List<(string, SitePage)>();
-        if (page.IsSolution && lesson is not null) links.Add(("Exercises of", lesson));
-        else if (place > 0) links.Add(("Previous", lessons[place - 1]));
-        if (!page.IsSolution && page.SolutionIn(pages) is { } solution)
-            links.Add(("Worked exercises", solution));
-        if (place >= 0 && place + 1 < lessons.Count) links.Add(("Next", lessons[place + 1]));
-        return links;
+        var place = lessons.FindIndex(other => other.Name == page.Name);
+        if (page.IsSolution && place >= 0) yield return ("Exercises of", lessons[place]);
+        else if (place > 0) yield return ("Previous", lessons[place - 1]);
+        if (!page.IsSolution && page.SolutionIn(pages) is { } solution) yield return ("Worked exercises", solution);
+        if (place >= 0 && place + 1 < lessons.Count) yield return ("Next", lessons[place + 1]);
     }
 
     private string? Resolve(string folder, string page, string link)
@@ -171,14 +153,14 @@ internal sealed class SiteWriter
     // No two pages have one address, whatever the notebooks are called.
     private IEnumerable<string> PageAddresses(string notebook)
     {
-        var name = Slashes(Path.ChangeExtension(Path.GetRelativePath(_base, notebook), null));
-        return Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{name}-notebook-{i}.html")
-            .Prepend($"{name}-notebook.html").Prepend($"{name}.html");
+        var name = SiteAddress.Of(Path.ChangeExtension(Path.GetRelativePath(_base, notebook), null));
+        return Numbered($"{name}-notebook", ".html").Prepend($"{name}.html");
     }
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    private static IEnumerable<string> Numbered(string start, string end) =>
+        Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{start}-{i}{end}").Prepend(start + end);
 
-    private static string Slashes(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     private static string CommonFolder(IEnumerable<string> folders) => folders.Aggregate((common, folder) =>
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -33,38 +32,28 @@ internal sealed class Preformatted(
         }
     }
 
+    // Letter by letter: Spectre.Console joins those of one style.
     private List<List<Segment>> Lines(int room)
     {
         var lines = new List<List<Segment>> { new() };
         var used = 0;
         foreach (var (text, style) in pieces)
-        {
-            var part = new StringBuilder();
             foreach (var rune in Visible(text).EnumerateRunes())
             {
-                var columns = rune.IsAscii ? 1 : Columns(rune.ToString());
+                var letter = new Segment(rune.ToString(), style);
+                var columns = letter.CellCount();
                 if (rune.Value == '\n' || used + columns > room && used > 0)
                 {
-                    Add(part, style);
                     lines.Add([]);
                     used = 0;
                 }
 
                 if (rune.Value == '\n') continue;
-                part.Append(rune);
+                lines[^1].Add(letter);
                 used += columns;
             }
 
-            Add(part, style);
-        }
-
         return lines;
-
-        void Add(StringBuilder part, Style style)
-        {
-            if (part.Length > 0) lines[^1].Add(new(part.ToString(), style));
-            part.Clear();
-        }
     }
 
     // A tab's width depends on the column, which nobody here knows.

@@ -60,8 +60,7 @@ internal static partial class TerminalMarkdown
 
     private static Paragraph Text(ContainerInline? inlines, Style style, string prefix = "")
     {
-        var pieces = new List<Piece> { new(prefix, style) };
-        Append(pieces, inlines, style);
+        List<Piece> pieces = [new(prefix, style), .. Pieces(inlines, style)];
         KeepPunctuationWithItsWord(pieces);
         var paragraph = new Paragraph();
         foreach (var piece in pieces) paragraph.Append(VisibleText.Of(piece.Text), piece.Style, piece.Link);
@@ -91,43 +90,22 @@ internal static partial class TerminalMarkdown
     [GeneratedRegex(@"[\p{Ps}\p{Pi}]+$")]
     private static partial Regex OpeningPunctuation();
 
-    private static void Append(List<Piece> text, IEnumerable<Inline>? inlines, Style style, Link? link = null)
-    {
-        foreach (var inline in inlines ?? [])
-            switch (inline)
-            {
-                case LiteralInline literal:
-                    text.Add(new(literal.Content.ToString(), style, link));
-                    break;
-                case CodeInline code:
-                    text.Add(new(code.Content, _code, link));
-                    break;
-                case LineBreakInline lineBreak:
-                    text.Add(new(lineBreak.IsHard ? "\n" : " ", style));
-                    break;
-                case HtmlEntityInline entity:
-                    text.Add(new(entity.Transcoded.ToString(), style, link));
-                    break;
-                case AutolinkInline { Url: var url }:
-                    text.Add(new(url, _dim, LinkTo(url)));
-                    break;
-                case LinkInline { IsImage: true } image:
-                    text.Add(new("[picture: ", _dim));
-                    Append(text, image, _dim);
-                    text.Add(new("]", _dim));
-                    break;
-                case LinkInline { Url: var url } named:
-                    Append(text, named, style, LinkTo(url));
-                    if (LinkTo(url) is not null) text.Add(new($" ({url})", _dim, LinkTo(url)));
-                    break;
-                case EmphasisInline emphasis:
-                    Append(text, emphasis, style.Combine(emphasis.DelimiterCount > 1 ? _bold : _italic), link);
-                    break;
-                case ContainerInline container:
-                    Append(text, container, style, link);
-                    break;
-            }
-    }
+    private static IEnumerable<Piece> Pieces(IEnumerable<Inline>? inlines, Style style, Link? link = null) =>
+        (inlines ?? []).SelectMany(IEnumerable<Piece> (inline) => inline switch
+        {
+            LiteralInline literal => [new(literal.Content.ToString(), style, link)],
+            CodeInline code => [new(code.Content, _code, link)],
+            LineBreakInline lineBreak => [new(lineBreak.IsHard ? "\n" : " ", style)],
+            HtmlEntityInline entity => [new(entity.Transcoded.ToString(), style, link)],
+            AutolinkInline { Url: var url } => [new(url, _dim, LinkTo(url))],
+            LinkInline { IsImage: true } image => [new("[picture: ", _dim), .. Pieces(image, _dim), new("]", _dim)],
+            LinkInline { Url: var url } named when LinkTo(url) is { } address =>
+                [.. Pieces(named, style, address), new($" ({url})", _dim, address)],
+            EmphasisInline emphasis =>
+                Pieces(emphasis, style.Combine(emphasis.DelimiterCount > 1 ? _bold : _italic), link),
+            ContainerInline container => Pieces(container, style, link),
+            _ => [],
+        });
 
     // What a page links to, a terminal may open.
     private static Link? LinkTo(string? url) =>

@@ -26,15 +26,19 @@ internal sealed class TerminalReport
         (_output, _errors, _showsCells) = (output, errors, showsCells);
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
         var hasColors = _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        _console = NewConsole(output, hasColors ? AnsiSupport.Detect : AnsiSupport.No, ColorSystemSupport.Detect);
+        _console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = hasColors ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = hasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Enrichment = new() { UseDefaultEnrichers = false },
+        });
+        _console.Profile.Capabilities.Unicode = true;
         // With less room than for a letter or two, Spectre.Console never ends.
         _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
     }
 
-    /// <summary>A notebook begins.</summary>
-    /// <param name="notebook">The notebook.</param>
-    /// <param name="place">Its place among those that are run, from 1.</param>
-    /// <param name="notebooks">How many are run.</param>
+    /// <summary>A notebook begins, the first at place 1.</summary>
     public void Begin(NotebookFile notebook, int place, int notebooks) =>
         _place = $"{place} of {notebooks}: {notebook.Label}";
 
@@ -44,9 +48,7 @@ internal sealed class TerminalReport
     /// <summary>A notebook's charts are being painted: shown like a cell that runs.</summary>
     public void Progress(int painted, int charts) => ShowProgress($"picture {painted + 1} of {charts}");
 
-    /// <summary>A notebook ended.</summary>
-    /// <param name="run">What came of it.</param>
-    /// <param name="verdict">A word or two: ok, saved, …</param>
+    /// <summary>A notebook ended, with a verdict in a word or two: ok, saved, …</summary>
     public void End(NotebookRun run, string verdict)
     {
         EraseProgress();
@@ -104,28 +106,16 @@ internal sealed class TerminalReport
         string View(bool withLinks)
         {
             using var view = new StringWriter { NewLine = "\n" };
-            var (profile, real) = (NewConsole(view, AnsiSupport.No, ColorSystemSupport.NoColors), _console.Profile);
-            profile.Profile.Width = real.Width;
-            profile.Profile.Capabilities.Ansi = real.Capabilities.Ansi;
-            profile.Profile.Capabilities.ColorSystem = real.Capabilities.ColorSystem;
-            profile.Profile.Capabilities.Links = real.Capabilities.Links && withLinks;
-            var shown = new NotebookView(profile, wraps: true);
+            var profile = _console.Profile;
+            var (terminal, width, links) = (profile.Out, profile.Width, profile.Capabilities.Links);
+            profile.Out = new AnsiConsoleOutput(view);
+            profile.Width = width;
+            profile.Capabilities.Links = links && withLinks;
+            var shown = new NotebookView(_console, wraps: true);
             foreach (var run in runs) shown.Write(run);
+            (profile.Out, profile.Width, profile.Capabilities.Links) = (terminal, width, links);
             return view.ToString();
         }
-    }
-
-    private static IAnsiConsole NewConsole(TextWriter output, AnsiSupport ansi, ColorSystemSupport colors)
-    {
-        var console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = ansi,
-            ColorSystem = ansi == AnsiSupport.No ? ColorSystemSupport.NoColors : colors,
-            Enrichment = new() { UseDefaultEnrichers = false },
-        });
-        console.Profile.Capabilities.Unicode = true;
-        return console;
     }
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";

@@ -6,8 +6,10 @@ namespace GptEmbeddings.NotebookRunner.Site.Book;
 /// <summary>The terms that the pages explain.</summary>
 internal sealed class Glossary
 {
+    private const string Nothing = "(?!)";
+
     private readonly Dictionary<string, Term> _byName;
-    private readonly Regex? _pattern;
+    private readonly Regex _pattern;
 
     /// <summary>Takes the terms; none means that nothing is explained.</summary>
     public Glossary(IReadOnlyList<Term> terms)
@@ -16,9 +18,8 @@ internal sealed class Glossary
         _byName = terms.DistinctBy(term => term.Name.ToLowerInvariant())
             .ToDictionary(term => term.Name, StringComparer.OrdinalIgnoreCase);
         // The longest first: an embedding table is no embedding.
-        var names = _byName.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape);
-        if (terms.Count > 0)
-            _pattern = new($@"(?<![\w-])(?<name>{string.Join('|', names)})(?:e?s)?(?![\w-])", RegexOptions.IgnoreCase);
+        var names = _byName.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape).DefaultIfEmpty(Nothing);
+        _pattern = new($@"(?<![\w-])(?<name>{string.Join('|', names)})(?:e?s)?(?![\w-])", RegexOptions.IgnoreCase);
     }
 
     /// <summary>All terms, in their order.</summary>
@@ -26,9 +27,8 @@ internal sealed class Glossary
 
     /// <summary>The places in a text where a term stands, also in the plural.</summary>
     public IEnumerable<(Range Place, Term Term)> Find(string text) =>
-        _pattern is null ? []
-            : _pattern.Matches(text).Select(match =>
-                (match.Index..(match.Index + match.Length), _byName[match.Groups["name"].Value]));
+        _pattern.Matches(text).Select(match =>
+            (match.Index..(match.Index + match.Length), _byName[match.Groups["name"].Value]));
 }
 
 /// <summary>A term of the glossary.</summary>

@@ -6,9 +6,6 @@ namespace GptEmbeddings.NotebookRunner.Site.Book;
 internal static class GlossaryPage
 {
     /// <summary>Gives the whole HTML file.</summary>
-    /// <param name="readme">Where the terms are explained.</param>
-    /// <param name="address">Where in the site the page lies.</param>
-    /// <param name="sidebar">What leads to all pages.</param>
     public static string ToHtml(Readme readme, string address, string sidebar)
     {
         var entries = readme.Glossary.Terms.Select(term => $"""
@@ -16,7 +13,6 @@ internal static class GlossaryPage
             <dd>{WebUtility.HtmlEncode(term.Meaning)}</dd>
             """);
         return HtmlFile.Of("Glossary", address, $"""
-            {Sidebar.Top(address)}
             <div class="page">
             {sidebar}
             <main id="text">

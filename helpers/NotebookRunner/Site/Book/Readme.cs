@@ -21,7 +21,7 @@ internal sealed class Readme
 
     private readonly string? _root;
 
-    private Readme(string root, MarkdownDocument document)
+    private Readme(string? root, MarkdownDocument document)
     {
         _root = root;
         var section = document
@@ -33,21 +33,16 @@ internal sealed class Readme
         foreach (var row in document.OfType<Table>().SelectMany(Rows).Where(row => row.Count > 1))
             if (row[0].Descendants<LinkInline>().FirstOrDefault()?.Url is { } link
                 && link.EndsWith(".ipynb", StringComparison.Ordinal))
-                _questions[Path.GetFullPath(Path.Combine(root, Uri.UnescapeDataString(link)))] = Prose.Text(row[1]);
+                _questions[Path.GetFullPath(Path.Combine(root!, Uri.UnescapeDataString(link)))] = Prose.Text(row[1]);
     }
-
-    private Readme() => Glossary = new([]);
-
-    /// <summary>What stands for the README of notebooks that are in no repository.</summary>
-    public static Readme None { get; } = new();
 
     /// <summary>The terms.</summary>
     public Glossary Glossary { get; }
 
     /// <summary>The paragraph before them, as text.</summary>
-    public string GlossaryIntroduction { get; } = "";
+    public string GlossaryIntroduction { get; }
 
-    /// <summary>Reads that of the repository that holds a folder.</summary>
+    /// <summary>Reads that of the repository that holds a folder; an empty one where there is none.</summary>
     public static Readme Of(string folder)
     {
         for (var root = folder; root is not null; root = Path.GetDirectoryName(root))
@@ -58,7 +53,7 @@ internal sealed class Readme
                 return new(root, MarkdownText.Parse(File.ReadAllText(path, Encoding.UTF8)));
         }
 
-        return None;
+        return new(null, []);
     }
 
     /// <summary>What a notebook answers, as text; null where the README does not say.</summary>
@@ -66,7 +61,7 @@ internal sealed class Readme
 
     /// <summary>The folder of a notebook within the repository; null when it lies in none.</summary>
     public string? FolderOf(string notebook) => _root is null ? null
-        : Path.GetRelativePath(_root, Path.GetDirectoryName(notebook)!).Replace(Path.DirectorySeparatorChar, '/');
+        : SiteAddress.Of(Path.GetRelativePath(_root, Path.GetDirectoryName(notebook)!));
 
     private static IEnumerable<TableRow> Rows(Table table) => table.OfType<TableRow>().Where(row => !row.IsHeader);
 

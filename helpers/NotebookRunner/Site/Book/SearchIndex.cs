@@ -26,9 +26,6 @@ internal static class SearchIndex
         return $"window.gptEmbeddingsSearch = {JsonSerializer.Serialize(index, _readable)};\n";
     }
 
-    /// <summary>What a result leads to.</summary>
-    /// <param name="Anchor">What a link to it has after the <c>#</c>.</param>
-    /// <param name="Title">Its heading.</param>
-    /// <param name="Text">Its text, in one line.</param>
+    /// <summary>What a result leads to: a heading, and its text in one line.</summary>
     internal sealed record Section(string Anchor, string Title, string Text);
 }

@@ -2,22 +2,10 @@ using System.Net;
 
 namespace GptEmbeddings.NotebookRunner.Site.Book;
 
-/// <summary>What leads around: the bar on top, and the chapters with the place in this one beside the text.</summary>
+/// <summary>What leads around: the chapters beside the text, with the place in this one.</summary>
 internal static class Sidebar
 {
-    /// <summary>Gives the bar; scripts add the search and the switch of the theme.</summary>
-    /// <param name="address">The page that it stands on.</param>
-    public static string Top(string address) => $"""
-        <a class="skip" href="#text">Skip to the text</a>
-        <header class="top">
-        <a class="home" href="{SiteAddress.Between(address, "index.html")}">GptEmbeddings</a>
-        </header>
-        """;
-
-    /// <summary>Gives the chapters. On a narrow screen they are folded.</summary>
-    /// <param name="address">The page that they stand on.</param>
-    /// <param name="pages">All pages, in reading order.</param>
-    /// <param name="glossary">The page of the glossary, or null.</param>
+    /// <summary>Gives the chapters for the page at an address. On a narrow screen they are folded.</summary>
     public static string Of(string address, IReadOnlyList<SitePage> pages, string? glossary)
     {
         var chapters = SitePage.Chapters(pages).Select(page => Chapter(address, page, pages));

@@ -35,14 +35,10 @@ internal static class CSharpHighlighter
     private static string? Class(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.NumericLiteralToken => "number-literal",
-        SyntaxKind.CharacterLiteralToken or SyntaxKind.StringLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken
-            or SyntaxKind.MultiLineRawStringLiteralToken or SyntaxKind.Utf8StringLiteralToken
-            or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken
-            or SyntaxKind.InterpolatedSingleLineRawStringStartToken
-            or SyntaxKind.InterpolatedMultiLineRawStringStartToken
-            or SyntaxKind.InterpolatedRawStringEndToken or SyntaxKind.InterpolatedStringTextToken
-            or SyntaxKind.InterpolatedStringEndToken => "string",
+        SyntaxKind.CharacterLiteralToken => "string",
         _ when token.IsKeyword() || token.Parent is IdentifierNameSyntax { IsVar: true } => "keyword",
+        // Of strings in one piece, and of the pieces of interpolated ones: plain, verbatim, raw and UTF-8.
+        var kind when kind.ToString().Contains("String", StringComparison.Ordinal) => "string",
         _ => null,
     };
 }

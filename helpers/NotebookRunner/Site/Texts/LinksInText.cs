@@ -37,25 +37,17 @@ internal sealed partial class LinksInText(Func<int, string?> lesson, Glossary gl
     private void AddTo(LiteralInline literal)
     {
         var text = literal.Content.ToString();
-        var (end, last) = (0, (Inline)literal);
+        var end = 0;
         foreach (var (start, length, tag) in Notebooks(text).Concat(Terms(text)).OrderBy(link => link.Start))
         {
             if (start < end) continue;
-            Add(new LiteralInline(text[end..start]));
-            Add(new HtmlInline(tag));
-            Add(new LiteralInline(text[start..(end = start + length)]));
-            Add(new HtmlInline("</a>"));
+            literal.InsertBefore(new LiteralInline(text[end..start]));
+            literal.InsertBefore(new HtmlInline(tag));
+            literal.InsertBefore(new LiteralInline(text[start..(end = start + length)]));
+            literal.InsertBefore(new HtmlInline("</a>"));
         }
 
-        if (end == 0) return;
-        Add(new LiteralInline(text[end..]));
-        literal.Remove();
-
-        void Add(Inline next)
-        {
-            last.InsertAfter(next);
-            last = next;
-        }
+        literal.Content = new(text[end..]);
     }
 
     private IEnumerable<(int Start, int Length, string Tag)> Notebooks(string text)

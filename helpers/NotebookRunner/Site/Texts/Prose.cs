@@ -46,7 +46,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         var headings = document.Descendants<HeadingBlock>().ToDictionary(heading => heading, AddAnchor);
         foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link);
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
-            FirstSentence = Sentence(Text(paragraph));
+            FirstSentence = Sentence().Match(Text(paragraph).ReplaceLineEndings(" ")).Value;
         AsksToPredict = document.OfType<ParagraphBlock>().Any(AsksForPrediction);
         AddWords(document, headings);
         links.AddTo(document);
@@ -55,7 +55,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     }
 
     /// <summary>The text of a piece of Markdown, without marks.</summary>
-    public static string Text(MarkdownObject part) => HtmlText.Of(Render(part)).TrimEnd('#');
+    public static string Text(MarkdownObject part) => HtmlText.Of(Render(part));
 
     // The notebooks write it in bold, with a colon or without.
     private static bool AsksForPrediction(ParagraphBlock paragraph) =>
@@ -79,6 +79,8 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         var anchor = slug;
         for (var i = 1; !_anchors.Add(anchor); i++) anchor = $"{slug}-{i}";
         block.GetAttributes().Id = anchor;
+        (block.Inline ??= new()).AppendChild(new HtmlInline(
+            $"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>"));
         var heading = new Heading(block.Level, title, anchor);
         _headings.Add(heading);
         return heading;
@@ -97,48 +99,26 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         else link.Url = address;
     }
 
-    private static string Sentence(string paragraph)
-    {
-        var text = paragraph.ReplaceLineEndings(" ");
-        var end = Enumerable.Range(0, text.Length)
-            .Where(i => text[i] is '.' or '?' or '!' && (i + 1 == text.Length || text[i + 1] == ' '))
-            .DefaultIfEmpty(text.Length - 1).First();
-        return text[..(end + 1)];
-    }
-
     private static string Render(MarkdownObject part)
     {
         using var text = new StringWriter { NewLine = "\n" };
         var html = new HtmlRenderer(text);
         MarkdownText.Pipeline.Setup(html);
-        html.ObjectRenderers.Replace<HeadingRenderer>(new LinkedHeadings());
         html.ObjectRenderers.Replace<HtmlTableRenderer>(new WideTables());
         html.ObjectRenderers.Replace<CodeBlockRenderer>(new HighlightedCode());
         html.Render(part);
         return text.ToString();
     }
 
+    [GeneratedRegex(@"^.*?([.?!](?= |\z)|\z)")]
+    private static partial Regex Sentence();
+
     [GeneratedRegex("<th( [^>]*)?></th>")]
     private static partial Regex EmptyHeader();
 
-    /// <summary>A heading of the page.</summary>
-    /// <param name="Level">1 for the title, and so on.</param>
-    /// <param name="Title">Its text.</param>
-    /// <param name="Anchor">What a link to it has after the <c>#</c>.</param>
+    /// <summary>A heading of the page, of level 1 for the title; a link to it has the anchor after the <c>#</c>.
+    /// </summary>
     internal sealed record Heading(int Level, string Title, string Anchor);
-
-    private sealed class LinkedHeadings : HtmlObjectRenderer<HeadingBlock>
-    {
-        protected override void Write(HtmlRenderer renderer, HeadingBlock heading)
-        {
-            var anchor = heading.TryGetAttributes()?.Id;
-            renderer.Write($"<h{heading.Level}").WriteAttributes(heading).Write(">").WriteLeafInline(heading);
-            if (anchor is not null)
-                renderer.Write($"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\"")
-                    .Write(" aria-label=\"Link to this section\"></a>");
-            renderer.WriteLine($"</h{heading.Level}>");
-        }
-    }
 
     private sealed class WideTables : HtmlTableRenderer
     {
