@@ -29,11 +29,10 @@ internal static class AppSource
 
     /// <summary>Writes the app.</summary>
     /// <param name="notebook">The notebook.</param>
-    /// <param name="compiled">Its code cells, compiled as a script.</param>
+    /// <param name="cells">Its cells that hold more than directives.</param>
     /// <exception cref="ExportException">A cell cannot be part of such an app.</exception>
-    public static string Of(NotebookFile notebook, IReadOnlyDictionary<NotebookCell, CompiledCell> compiled)
+    public static string Of(NotebookFile notebook, IReadOnlyList<ScriptCell> cells)
     {
-        var cells = notebook.CodeCells.Select(cell => new ScriptCell(cell, compiled[cell].Script)).ToList();
         var names = NewNames.For(cells);
         var exported = cells.ToDictionary(cell => cell.Cell, cell => new ExportedCell(cell, names));
         var packages = notebook.CodeCells.SelectMany(cell => CellDirectives.Split(cell.Source).Packages).ToList();

@@ -23,17 +23,10 @@ internal sealed class NotebookCompiler
         new Thread(CompileAll, StackSize) { IsBackground = true }.Start();
     }
 
-    /// <summary>Whether a cell was not compiled in time. The compiler is still busy with it.</summary>
-    public bool Hangs { get; private set; }
-
     /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
-    /// <returns>The cell, or null when it takes longer than the limit.</returns>
-    public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation)
-    {
-        if (_compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation)) return compiled;
-        Hangs = true;
-        return null;
-    }
+    /// <returns>The cell, or null when it takes longer than the limit. The compiler is still busy with it.</returns>
+    public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation) =>
+        _compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation) ? compiled : null;
 
     private void CompileAll()
     {
