@@ -16,15 +16,12 @@ internal sealed class NewNames
 
     private readonly Dictionary<ISymbol, string> _names = new(SymbolEqualityComparer.Default);
 
-    private NewNames() { }
-
     /// <summary>Finds the names that clash, and a new one for the later of the two.</summary>
     /// <exception cref="ExportException">
     /// Two cells declare the same type, whose name may show in what the notebook prints.
     /// </exception>
-    public static NewNames For(IReadOnlyList<ScriptCell> cells)
+    public NewNames(IReadOnlyList<ScriptCell> cells)
     {
-        var result = new NewNames();
         var declared = cells.SelectMany(cell => Declared(cell).Select(symbol => (cell.Cell, Symbol: symbol))).ToList();
         RefuseSecondTypes(declared.Where(one => one.Symbol is INamedTypeSymbol));
 
@@ -33,10 +30,9 @@ internal sealed class NewNames
         var taken = new HashSet<string> { Arguments };
         var topLevel = declared.Where(one => one.Symbol is not INamedTypeSymbol && IsTopLevel(one.Symbol));
         foreach (var (_, symbol) in topLevel)
-            if (!taken.Add(symbol.Name)) result.Rename(symbol, used);
+            if (!taken.Add(symbol.Name)) Rename(symbol, used);
         foreach (var (_, symbol) in declared.Where(one => IsInBlock(one.Symbol)))
-            if (taken.Contains(symbol.Name)) result.Rename(symbol, used);
-        return result;
+            if (taken.Contains(symbol.Name)) Rename(symbol, used);
     }
 
     /// <summary>The new name of a symbol, or null when it keeps its own.</summary>

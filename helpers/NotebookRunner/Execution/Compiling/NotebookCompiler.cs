@@ -12,15 +12,13 @@ internal sealed class NotebookCompiler
     // Roslyn calls itself for every level of nested code, and an overflow of the stack would end the process.
     private const int StackSize = 256 << 20;
 
-    private readonly IReadOnlyList<NotebookFile> _notebooks;
     private readonly Dictionary<NotebookFile, BlockingCollection<CompiledCell>> _compiled;
 
     /// <summary>Starts to compile.</summary>
     public NotebookCompiler(IReadOnlyList<NotebookFile> notebooks)
     {
-        _notebooks = notebooks;
         _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());
-        new Thread(CompileAll, StackSize) { IsBackground = true }.Start();
+        new Thread(() => CompileAll(notebooks), StackSize) { IsBackground = true }.Start();
     }
 
     /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
@@ -28,9 +26,9 @@ internal sealed class NotebookCompiler
     public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation) =>
         _compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation) ? compiled : null;
 
-    private void CompileAll()
+    private void CompileAll(IReadOnlyList<NotebookFile> notebooks)
     {
-        foreach (var notebook in _notebooks)
+        foreach (var notebook in notebooks)
         {
             var compiler = new CellCompiler();
             foreach (var cell in notebook.CodeCells)
