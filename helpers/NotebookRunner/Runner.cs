@@ -25,9 +25,6 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     /// <summary>Exit code: the user stopped the run.</summary>
     public const int Stopped = 130;
 
-    // Starting Roslyn takes a while on a slow machine, whatever the cell.
-    private static readonly TimeSpan _leastForCompiling = TimeSpan.FromSeconds(10);
-
     private readonly List<NotebookRun> _runs = [];
     private readonly List<string> _problems = [];
     private readonly ChartPictures _pictures = new();
@@ -38,43 +35,20 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     /// <param name="open">Whether to show the pages in the browser.</param>
     /// <param name="cancellation">Ends the run.</param>
     /// <returns>The exit code.</returns>
+    /// <exception cref="RequestException">Nothing was run: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        string? folder = null;
-        try
-        {
-            folder = Environment.CurrentDirectory;
-            var notebooks = NotebookPaths.Load(paths);
-            var pages = site is null ? null : new SiteFolder(site, SiteWriter.Addresses(notebooks));
-            if (mode == RunnerMode.Save)
-                foreach (var notebook in notebooks) notebook.RequireSavable();
-            RunAll(notebooks, cancellation);
-            report.End(_runs, clock.Elapsed);
-            if (pages is not null) WritePages(pages, open);
-            if (_problems.Count == 0) return AllWell;
-            report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
-            return Failed;
-        }
-        catch (RequestException problem)
-        {
-            foreach (var line in problem.Message.Split('\n')) report.Error(line);
-            return WrongRequest;
-        }
-        catch (OperationCanceledException)
-        {
-            report.Error("stopped. Files are whole; what was saved before stays saved.");
-            return Stopped;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            report.Error(folder is null ? "the current folder is gone. Change to another one." : problem.Message);
-            return folder is null ? WrongRequest : Failed;
-        }
-        finally
-        {
-            if (Directory.Exists(folder)) Environment.CurrentDirectory = folder;
-        }
+        var notebooks = NotebookPaths.Load(paths);
+        var pages = site is null ? null : new SiteFolder(site, SiteWriter.Addresses(notebooks));
+        if (mode == RunnerMode.Save)
+            foreach (var notebook in notebooks) notebook.RequireSavable();
+        RunAll(notebooks, cancellation);
+        report.End(_runs, clock.Elapsed);
+        if (pages is not null) WritePages(pages, open);
+        if (_problems.Count == 0) return AllWell;
+        report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
+        return Failed;
     }
 
     /// <inheritdoc/>
@@ -88,25 +62,16 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         foreach (var (index, notebook) in notebooks.Index())
         {
             report.Begin(notebook, index + 1, notebooks.Count);
-            using var session = new NotebookSession(notebook, usesTorch.GetAwaiter().GetResult());
-            var run = Run(notebook, RunCell, processEnd);
+            using var session = new NotebookSession(notebook, compiler, usesTorch.GetAwaiter().GetResult());
+            var run = Run(notebook, session, processEnd, cancellation);
             _runs.Add(run);
             Finish(run, cancellation);
-            if (session.Hangs || compiler.Hangs) return;
-
-            CellRun RunCell(NotebookCell cell)
-            {
-                var limit = timeout > _leastForCompiling ? timeout : _leastForCompiling;
-                return compiler.Next(notebook, limit, cancellation) is { } compiled
-                    ? session.Run(cell, compiled, timeout, cancellation)
-                    : new(
-                        cell, [], limit,
-                        $"it did not compile within {limit.TotalSeconds} s. Nothing after it was run.");
-            }
+            if (session.Hangs) return;
         }
     }
 
-    private NotebookRun Run(NotebookFile notebook, Func<NotebookCell, CellRun> runCell, ProcessEnd processEnd)
+    private NotebookRun Run(
+        NotebookFile notebook, NotebookSession session, ProcessEnd processEnd, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var count = notebook.CodeCells.Count();
@@ -115,7 +80,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         {
             report.Progress(cell, count);
             processEnd.Cell = $"{notebook.Label}, {cell.Label}";
-            runs.Add(runCell(cell));
+            runs.Add(session.Run(cell, timeout, cancellation));
             processEnd.Cell = null;
             if (runs[^1].Failure is not null) break;
         }

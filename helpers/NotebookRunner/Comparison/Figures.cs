@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -79,7 +78,7 @@ internal static class Figures
     };
 
     private static string Told(JsonElement saved, JsonElement now, string place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{place}: {Short(saved)} saved, {Short(now)} now");
+        $"{place}: {Short(saved)} saved, {Short(now)} now";
 
     private static string Short(JsonElement element) =>
         element.GetRawText() is { Length: > 60 } text ? text[..60] + "…" : element.GetRawText();

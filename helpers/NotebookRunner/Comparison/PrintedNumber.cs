@@ -41,11 +41,13 @@ internal sealed class PrintedNumber
     /// Whether two numbers may be the same result on two processors: equal if one of them is whole, otherwise within
     /// one unit of the last digit of the coarser. A number that is not finite agrees with none but itself.
     /// </summary>
-    public bool Agrees(PrintedNumber other) => _finite && other._finite
-        ? Difference(other, out var place) is var difference && (_whole || other._whole
-            ? difference.IsZero
-            : difference <= BigInteger.Pow(10, Math.Max(_place, other._place) - place))
-        : Text == other.Text;
+    public bool Agrees(PrintedNumber other)
+    {
+        if (!_finite || !other._finite) return Text == other.Text;
+        var (fine, coarse) = (Math.Min(_place, other._place), Math.Max(_place, other._place));
+        var allowed = _whole || other._whole ? BigInteger.Zero : BigInteger.Pow(10, coarse - fine);
+        return BigInteger.Abs(At(fine) - other.At(fine)) <= allowed;
+    }
 
     /// <summary>Whether the two are no further apart than a share of the largest of them and several others.</summary>
     public bool Agrees(PrintedNumber other, double share, params IEnumerable<PrintedNumber> several)
@@ -59,10 +61,4 @@ internal sealed class PrintedNumber
     private double Value => (double)_digits * Math.Pow(10, _place);
 
     private BigInteger At(int place) => _digits * BigInteger.Pow(10, _place - place);
-
-    private BigInteger Difference(PrintedNumber other, out int place)
-    {
-        place = Math.Min(_place, other._place);
-        return BigInteger.Abs(At(place) - other.At(place));
-    }
 }

@@ -17,7 +17,8 @@ internal static class TextDifference
     public static IEnumerable<string> Lines(string title, string saved, string now)
     {
         yield return $"{title}: - saved, + now";
-        var difference = FirstDifference(saved, now);
+        var position = saved.AsSpan().CommonPrefixLength(now);
+        var difference = position - StartOfLine(saved, position);
         var (savedPart, nowPart) = Part(saved, now);
         var lines = InlineDiffBuilder.Diff(savedPart, nowPart, ignoreWhiteSpace: false).Lines;
         var changes = lines.Index().Where(line => line.Item.Type != ChangeType.Unchanged)
@@ -60,32 +61,22 @@ internal static class TextDifference
 
     private static string LineAt(string text, int position)
     {
-        var start = position == 0 ? 0 : text.LastIndexOf('\n', position - 1) + 1;
-        var end = text.IndexOf('\n', position);
-        return Shorten(text[start..(end < 0 ? text.Length : end)], position - start);
+        var start = StartOfLine(text, position);
+        return Shorten(text[start..].Split('\n', 2)[0], position - start);
     }
+
+    private static int StartOfLine(string text, int position) => text.AsSpan(0, position).LastIndexOf('\n') + 1;
 
     // Of long texts only the lines from just before the first difference on.
     private static (string Saved, string Now) Part(string saved, string now)
     {
         if (saved.AsSpan().Count('\n') < MostLines && now.AsSpan().Count('\n') < MostLines) return (saved, now);
         var start = saved.AsSpan().CommonPrefixLength(now);
-        for (var i = 0; i <= Context; i++) start = saved.AsSpan(0, Math.Max(start - i, 0)).LastIndexOf('\n') + 1;
+        for (var i = 0; i <= Context; i++) start = StartOfLine(saved, Math.Max(start - i, 0));
         return (FirstLines(saved[start..]), FirstLines(now[start..]));
     }
 
-    private static string FirstLines(string text)
-    {
-        var end = -1;
-        for (var i = 0; i < MostLines; i++)
-        {
-            var next = text.IndexOf('\n', end + 1);
-            if (next < 0) return text;
-            end = next;
-        }
-
-        return text[..end];
-    }
+    private static string FirstLines(string text) => string.Join('\n', text.Split('\n').Take(MostLines));
 
     // Only HTML and scripts have such lines: shows the part where the two begin to differ.
     private static string Shorten(string line, int difference)
@@ -94,11 +85,5 @@ internal static class TextDifference
         var start = Math.Clamp(difference - LongestLine / 4, 0, line.Length - LongestLine);
         var (before, after) = (start > 0 ? "…" : "", start + LongestLine < line.Length ? "…" : "");
         return $"{before}{line.AsSpan(start, LongestLine)}{after}";
-    }
-
-    private static int FirstDifference(string saved, string now)
-    {
-        var position = saved.AsSpan().CommonPrefixLength(now);
-        return position - (saved.AsSpan(0, position).LastIndexOf('\n') + 1);
     }
 }

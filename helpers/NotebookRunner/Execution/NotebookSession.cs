@@ -14,32 +14,49 @@ internal sealed class NotebookSession : IDisposable
 {
     private const int LongestMessage = 2000;
 
+    // Starting Roslyn takes a while on a slow machine, whatever the cell.
+    private static readonly TimeSpan _leastForCompiling = TimeSpan.FromSeconds(10);
+
+    private readonly NotebookFile _notebook;
+    private readonly NotebookCompiler _compiler;
     private readonly NotebookThread _thread = new();
-    private readonly bool _usesTorch;
-    private TorchState? _torch;
+    private readonly IDisposable? _torch;
     private ScriptState<object>? _state;
 
     /// <summary>Prepares the process for the notebook: its folder is the current one, and settings are the
     /// defaults.</summary>
-    public NotebookSession(NotebookFile notebook, bool usesTorch)
+    public NotebookSession(NotebookFile notebook, NotebookCompiler compiler, bool usesTorch)
     {
-        _usesTorch = usesTorch;
-        _thread.Run(() => Prepare(Path.GetDirectoryName(notebook.FullPath)!)).GetAwaiter().GetResult();
+        (_notebook, _compiler) = (notebook, compiler);
+        _torch = _thread.Run(() =>
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+            Environment.CurrentDirectory = Path.GetDirectoryName(notebook.FullPath)!;
+            Formatter.ResetToDefault();
+            return usesTorch ? TorchState.Fresh() : null;
+        }).GetAwaiter().GetResult();
     }
+
+    /// <summary>Whether a cell was given up. It still compiles or runs: no thread can be stopped from outside.
+    /// </summary>
+    public bool Hangs { get; private set; }
 
     /// <summary>Runs the next cell.</summary>
-    /// <returns>What came of it.</returns>
     /// <exception cref="OperationCanceledException">The user stopped the run; the cell may still run.</exception>
-    public CellRun Run(NotebookCell cell, CompiledCell compiled, TimeSpan timeout, CancellationToken cancellation)
+    public CellRun Run(NotebookCell cell, TimeSpan timeout, CancellationToken cancellation)
     {
+        var limit = timeout > _leastForCompiling ? timeout : _leastForCompiling;
+        if (_compiler.Next(_notebook, limit, cancellation) is not { } compiled) return GivenUp("compile", limit);
         var run = _thread.Run(() => Execute(cell, compiled));
-        if (run.Wait((int)timeout.TotalMilliseconds, cancellation)) return run.Result;
-        Hangs = true;
-        return new(cell, [], timeout, $"it did not end within {timeout.TotalSeconds} s. Nothing after it was run.");
-    }
+        return run.Wait((int)timeout.TotalMilliseconds, cancellation) ? run.Result : GivenUp("end", timeout);
 
-    /// <summary>Whether a cell did not end in time. It still runs: no thread can be stopped from outside.</summary>
-    public bool Hangs { get; private set; }
+        CellRun GivenUp(string verb, TimeSpan after)
+        {
+            Hangs = true;
+            return new(
+                cell, [], after, $"it did not {verb} within {after.TotalSeconds} s. Nothing after it was run.");
+        }
+    }
 
     /// <summary>Ends the notebook and frees its tensors.</summary>
     public void Dispose()
@@ -50,15 +67,6 @@ internal sealed class NotebookSession : IDisposable
             return true;
         });
         _thread.Dispose();
-    }
-
-    private bool Prepare(string folder)
-    {
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-        Environment.CurrentDirectory = folder;
-        Formatter.ResetToDefault();
-        if (_usesTorch) _torch = TorchState.Fresh();
-        return true;
     }
 
     private CellRun Execute(NotebookCell cell, CompiledCell compiled)

@@ -65,13 +65,10 @@ internal sealed class OutputCapture
     {
         public override Encoding Encoding => Encoding.UTF8;
 
+        // TextWriter passes all that is longer on to the second.
         public override void Write(char value) => capture.Append(name, [value]);
 
         public override void Write(char[] buffer, int index, int count) =>
             capture.Append(name, buffer.AsSpan(index, count));
-
-        public override void Write(ReadOnlySpan<char> buffer) => capture.Append(name, buffer);
-
-        public override void Write(string? value) => capture.Append(name, value);
     }
 }

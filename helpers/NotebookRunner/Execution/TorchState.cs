@@ -4,13 +4,9 @@ namespace GptEmbeddings.NotebookRunner.Execution;
 
 /// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another
 /// notebook.</summary>
-internal sealed class TorchState : IDisposable
+internal static class TorchState
 {
     private static int _threads;
-
-    private readonly DisposeScope _tensors;
-
-    private TorchState() => _tensors = torch.NewDisposeScope();
 
     /// <summary>Loads libtorch and runs through it once, so that the first cell need not wait for it.</summary>
     public static void WarmUp()
@@ -23,15 +19,12 @@ internal sealed class TorchState : IDisposable
 
     /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left
     /// behind.</summary>
-    public static TorchState Fresh()
+    public static IDisposable Fresh()
     {
         torch.seed();
         torch.set_default_dtype(torch.ScalarType.Float32);
         torch.set_default_device(torch.CPU);
         torch.set_num_threads(_threads);
-        return new();
+        return torch.NewDisposeScope();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _tensors.Dispose();
 }

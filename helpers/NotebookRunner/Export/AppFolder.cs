@@ -29,11 +29,10 @@ internal sealed class AppFolder
     {
         if (folder.Length == 0) throw new RequestException("--to takes the folder to write the apps to, not \"\".");
         _folder = Path.GetFullPath(folder);
-        for (var above = new DirectoryInfo(_folder); above is not null; above = above.Parent)
-            if (_foreignSettings.Select(name => Path.Combine(above.FullName, name)).FirstOrDefault(File.Exists)
-                is { } settings)
-                throw new RequestException($"{folder}: {settings} would apply to the apps. Name a folder elsewhere.");
-
+        var above = NotebookPaths.WithAbove(_folder)
+            .SelectMany(one => _foreignSettings.Select(name => Path.Combine(one, name)));
+        if (above.FirstOrDefault(File.Exists) is { } settings)
+            throw new RequestException($"{folder}: {settings} would apply to the apps. Name a folder elsewhere.");
         _paths = notebooks.ToDictionary(notebook => notebook, PathOf);
         foreach (var same in _paths.GroupBy(path => path.Value, path => path.Key.Label).Where(same => same.Count() > 1))
             throw new RequestException(
@@ -48,10 +47,7 @@ internal sealed class AppFolder
     /// <summary>
     /// Writes an app, and the NuGet.Config beside it. Each file is replaced as a whole, and only where it changes.
     /// </summary>
-    /// <param name="notebook">The notebook.</param>
-    /// <param name="source">The text of the app.</param>
     /// <returns>The path of the app, as seen from the current folder.</returns>
-    /// <exception cref="IOException">A file cannot be written.</exception>
     public string Write(NotebookFile notebook, string source)
     {
         Replace(ConfigPath, Config());
@@ -62,7 +58,7 @@ internal sealed class AppFolder
     // A solution has the name of its lesson, and so a folder of its own.
     private string PathOf(NotebookFile notebook)
     {
-        var inRepository = Path.GetRelativePath(Path.Combine(NotebookPaths.Root, "notebooks"), notebook.FullPath);
+        var inRepository = Path.GetRelativePath(NotebookPaths.Lessons, notebook.FullPath);
         var place = inRepository.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(inRepository)
             ? Path.GetFileName(notebook.FullPath)
             : inRepository;

@@ -1,4 +1,3 @@
-using System.Text;
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
@@ -29,20 +28,18 @@ internal static class AppSource
 
     /// <summary>Writes the app.</summary>
     /// <param name="notebook">The notebook.</param>
-    /// <param name="compiled">Its code cells, compiled as a script.</param>
+    /// <param name="cells">Its cells that hold more than directives.</param>
     /// <exception cref="ExportException">A cell cannot be part of such an app.</exception>
-    public static string Of(NotebookFile notebook, IReadOnlyDictionary<NotebookCell, CompiledCell> compiled)
+    public static string Of(NotebookFile notebook, IReadOnlyList<ScriptCell> cells)
     {
-        var cells = notebook.CodeCells.Select(cell => new ScriptCell(cell, compiled[cell].Script)).ToList();
-        var names = NewNames.For(cells);
+        var names = new NewNames(cells);
         var exported = cells.ToDictionary(cell => cell.Cell, cell => new ExportedCell(cell, names));
         var packages = notebook.CodeCells.SelectMany(cell => CellDirectives.Split(cell.Source).Packages).ToList();
         var pinned = packages.Select(package => $"{package.Package}@{package.Version}");
 
-        var header = new StringBuilder();
-        foreach (var package in pinned.Concat(ExportedCell.PackagesOf(exported.Values)).Distinct())
-            header.Append("#:package ").Append(package).Append('\n');
-        foreach (var property in _properties) header.Append("#:property ").Append(property).Append('\n');
+        var header = pinned.Concat(ExportedCell.PackagesOf(exported.Values)).Distinct()
+            .Select(package => $"#:package {package}\n")
+            .Concat(_properties.Select(property => $"#:property {property}\n"));
 
         // A line break in it would end the comment.
         var name = VisibleText.Of(Path.GetFileName(notebook.FullPath)).ReplaceLineEndings(" ");
@@ -62,6 +59,6 @@ internal static class AppSource
             foreach (var type in code.Types) program.Add(cell, type);
 
         TrialCompilation.Check(program, packages);
-        return header.Append(program).ToString();
+        return string.Concat(header) + program;
     }
 }

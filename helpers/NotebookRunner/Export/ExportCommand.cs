@@ -15,42 +15,24 @@ internal sealed class ExportCommand(TerminalReport report)
     /// <param name="folder">The folder for the apps.</param>
     /// <param name="cancellation">Ends the export; files written before stay.</param>
     /// <returns>The exit code, as <see cref="Runner"/> names them.</returns>
+    /// <exception cref="RequestException">Nothing was written: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string folder, CancellationToken cancellation)
     {
-        try
-        {
-            var notebooks = NotebookPaths.Load(paths);
-            var apps = new AppFolder(folder, notebooks);
-            var compiler = new NotebookCompiler(notebooks);
-            var failed = notebooks.Count(notebook => !Write(notebook, compiler, apps, cancellation));
-            if (failed == 0) return Runner.AllWell;
-            report.Error($"{failed} of {notebooks.Count} not exported");
-            return Runner.Failed;
-        }
-        catch (RequestException problem)
-        {
-            foreach (var line in problem.Message.Split('\n')) report.Error(line);
-            return Runner.WrongRequest;
-        }
-        catch (OperationCanceledException)
-        {
-            report.Error("stopped. Files are whole; what was written before stays.");
-            return Runner.Stopped;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            report.Error(problem.Message);
-            return Runner.Failed;
-        }
+        var notebooks = NotebookPaths.Load(paths);
+        var apps = new AppFolder(folder, notebooks);
+        var compiler = new NotebookCompiler(notebooks);
+        var failed = notebooks.Count(notebook => !Write(notebook, compiler, apps, cancellation));
+        if (failed == 0) return Runner.AllWell;
+        report.Error($"{failed} of {notebooks.Count} not exported");
+        return Runner.Failed;
     }
 
     private bool Write(NotebookFile notebook, NotebookCompiler compiler, AppFolder apps, CancellationToken cancellation)
     {
         try
         {
-            var scripts = notebook.CodeCells.ToDictionary(
-                cell => cell, cell => Compile(cell, compiler, notebook, cancellation));
-            report.Written(apps.Write(notebook, AppSource.Of(notebook, scripts)));
+            var cells = notebook.CodeCells.Select(Compile).OfType<ScriptCell>().ToList();
+            report.Written(apps.Write(notebook, AppSource.Of(notebook, cells)));
             return true;
         }
         catch (ExportException problem)
@@ -58,13 +40,13 @@ internal sealed class ExportCommand(TerminalReport report)
             report.Error($"{notebook.Label}, {problem.Cell.Label}\n{problem.Message}");
             return false;
         }
-    }
 
-    private static CompiledCell Compile(
-        NotebookCell cell, NotebookCompiler compiler, NotebookFile notebook, CancellationToken cancellation)
-    {
-        var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
-            ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
-        return compiled.Failure is null ? compiled : throw new ExportException(cell, compiled.Failure);
+        ScriptCell? Compile(NotebookCell cell)
+        {
+            var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
+                ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
+            if (compiled.Failure is { } failure) throw new ExportException(cell, failure);
+            return compiled.Script is { } script ? ScriptCell.Of(cell, script) : null;
+        }
     }
 }

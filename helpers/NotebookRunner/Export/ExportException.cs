@@ -7,6 +7,5 @@ namespace GptEmbeddings.NotebookRunner.Export;
 /// <param name="message">What is wrong with it, and what to do.</param>
 internal sealed class ExportException(NotebookCell cell, string message) : Exception(message)
 {
-    /// <summary>The cell.</summary>
     public NotebookCell Cell { get; } = cell;
 }

@@ -15,20 +15,18 @@ internal sealed class ExportedCell
 {
     private const string Formatting = "Microsoft.DotNet.Interactive.Formatting";
 
-    private readonly ScriptCell _cell;
+    private static readonly SymbolDisplayFormat _typeName = new(
+        kindOptions: SymbolDisplayKindOptions.IncludeTypeKeyword);
+
+    private readonly SemanticModel _model;
     private readonly NewNames _names;
     private readonly List<TextChange> _changes = [];
 
     /// <summary>Takes a cell apart.</summary>
     public ExportedCell(ScriptCell cell, NewNames names)
     {
-        (_cell, _names) = (cell, names);
-        if (cell.Root is not { } root)
-        {
-            Statements = "";
-            return;
-        }
-
+        (_model, _names) = (cell.Model, names);
+        var root = cell.Root;
         Usings = [.. root.Usings.Select(directive => directive.WithGlobalKeyword(default).ToString())];
         foreach (var directive in root.Usings) Remove(directive.FullSpan, "");
         foreach (var node in root.DescendantNodes()) Change(node);
@@ -37,19 +35,21 @@ internal sealed class ExportedCell
         var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax)
             .ToList();
         Types = [.. types.Select(type => Changed(root, type.FullSpan))];
-        foreach (var type in types) Remove(type.FullSpan, $"// {NameOf(type)}: at the end of this file.\n");
+        foreach (var type in types)
+            Remove(type.FullSpan,
+                $"// {_model.GetDeclaredSymbol(type)!.ToDisplayString(_typeName)}: at the end of this file.\n");
         var statements = Changed(root, root.FullSpan);
         Statements = statements.Length == 0 ? "" : $"// [{cell.Cell.Number}]\n{statements}";
     }
 
     /// <summary>The using directives.</summary>
-    public IReadOnlyList<string> Usings { get; } = [];
+    public IReadOnlyList<string> Usings { get; }
 
     /// <summary>The statements, of which the last prints what the cell ends on; empty when there are none.</summary>
     public string Statements { get; }
 
     /// <summary>The types.</summary>
-    public IReadOnlyList<string> Types { get; } = [];
+    public IReadOnlyList<string> Types { get; }
 
     private bool NeedsFormatting { get; set; }
 
@@ -79,33 +79,20 @@ internal sealed class ExportedCell
 
     private void Change(SyntaxNode node)
     {
-        var model = _cell.Model!;
         if (node is IdentifierNameSyntax name && NewName(name) is { } newName)
             _changes.Add(NameOfCall(name) is { } nameOf
                 ? new(nameOf.Span, Literal(name.Identifier.ValueText))
                 : new(name.Span, newName));
-        else if (DeclaredName(node) is { } token && _names.Of(model.GetDeclaredSymbol(node)) is { } other)
-            _changes.Add(new(token.Span, other));
+        else if (_model.GetDeclaredSymbol(node) is { } declared && _names.Of(declared) is { } other)
+            _changes.Add(new(declared.Locations[0].SourceSpan, other));
         if (node is InvocationExpressionSyntax call) KeepNames(call);
     }
 
     private string? NewName(ExpressionSyntax name)
     {
-        var info = _cell.Model!.GetSymbolInfo(name);
+        var info = _model.GetSymbolInfo(name);
         return _names.Of(info.Symbol ?? info.CandidateSymbols.FirstOrDefault());
     }
-
-    private static SyntaxToken? DeclaredName(SyntaxNode node) => node switch
-    {
-        VariableDeclaratorSyntax variable => variable.Identifier,
-        SingleVariableDesignationSyntax variable => variable.Identifier,
-        MethodDeclarationSyntax method => method.Identifier,
-        LocalFunctionStatementSyntax function => function.Identifier,
-        PropertyDeclarationSyntax property => property.Identifier,
-        ForEachStatementSyntax loop => loop.Identifier,
-        CatchDeclarationSyntax caught => caught.Identifier,
-        _ => null,
-    };
 
     private static InvocationExpressionSyntax? NameOfCall(IdentifierNameSyntax name) =>
         name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call }
@@ -114,7 +101,7 @@ internal sealed class ExportedCell
     // Some methods show the very text of their argument. Where that changes, it is given to them as it was.
     private void KeepNames(InvocationExpressionSyntax call)
     {
-        if (_cell.Model!.GetOperation(call) is not IInvocationOperation operation) return;
+        if (_model.GetOperation(call) is not IInvocationOperation operation) return;
         var end = new TextSpan(call.ArgumentList.CloseParenToken.SpanStart, 0);
         foreach (var omitted in operation.Arguments.Where(one => one.ArgumentKind == ArgumentKind.DefaultValue))
         {
@@ -133,7 +120,7 @@ internal sealed class ExportedCell
         if (root.Members.LastOrDefault() is not GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
             || !last.SemicolonToken.IsMissing) return;
         var value = last.Expression;
-        var type = _cell.Model!.GetTypeInfo(value).Type;
+        var type = _model.GetTypeInfo(value).Type;
         if (type is null or { SpecialType: SpecialType.System_Void })
         {
             _changes.Add(new(new(value.Span.End, 0), ";"));
@@ -154,12 +141,4 @@ internal sealed class ExportedCell
         || type.ToDisplayString() == typeof(View).FullName || PrintsItself(type.BaseType));
 
     private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
-
-    private static string NameOf(MemberDeclarationSyntax type) => type switch
-    {
-        TypeDeclarationSyntax declaration => $"{declaration.Keyword.ValueText} {declaration.Identifier.ValueText}",
-        EnumDeclarationSyntax declaration => $"enum {declaration.Identifier.ValueText}",
-        DelegateDeclarationSyntax declaration => $"delegate {declaration.Identifier.ValueText}",
-        _ => "a type",
-    };
 }

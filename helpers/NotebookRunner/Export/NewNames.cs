@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,27 +16,23 @@ internal sealed class NewNames
 
     private readonly Dictionary<ISymbol, string> _names = new(SymbolEqualityComparer.Default);
 
-    private NewNames() { }
-
     /// <summary>Finds the names that clash, and a new one for the later of the two.</summary>
     /// <exception cref="ExportException">
     /// Two cells declare the same type, whose name may show in what the notebook prints.
     /// </exception>
-    public static NewNames For(IReadOnlyList<ScriptCell> cells)
+    public NewNames(IReadOnlyList<ScriptCell> cells)
     {
-        var result = new NewNames();
         var declared = cells.SelectMany(cell => Declared(cell).Select(symbol => (cell.Cell, Symbol: symbol))).ToList();
-        RefuseSecondTypes([.. declared.Where(one => one.Symbol is INamedTypeSymbol)]);
+        RefuseSecondTypes(declared.Where(one => one.Symbol is INamedTypeSymbol));
 
-        var used = cells.SelectMany(cell => cell.Root?.DescendantTokens() ?? [])
+        var used = cells.SelectMany(cell => cell.Root.DescendantTokens())
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText).ToHashSet();
         var taken = new HashSet<string> { Arguments };
-        var topLevel = declared.Where(one => one.Symbol is not INamedTypeSymbol && ScriptCell.IsTopLevel(one.Symbol));
+        var topLevel = declared.Where(one => one.Symbol is not INamedTypeSymbol && IsTopLevel(one.Symbol));
         foreach (var (_, symbol) in topLevel)
-            if (!taken.Add(symbol.Name)) result.Rename(symbol, used);
-        foreach (var (_, symbol) in declared.Where(one => ScriptCell.IsInBlock(one.Symbol)))
-            if (taken.Contains(symbol.Name)) result.Rename(symbol, used);
-        return result;
+            if (!taken.Add(symbol.Name)) Rename(symbol, used);
+        foreach (var (_, symbol) in declared.Where(one => IsInBlock(one.Symbol)))
+            if (taken.Contains(symbol.Name)) Rename(symbol, used);
     }
 
     /// <summary>The new name of a symbol, or null when it keeps its own.</summary>
@@ -52,21 +47,26 @@ internal sealed class NewNames
     }
 
     private static IEnumerable<ISymbol> Declared(ScriptCell cell) =>
-        (cell.Root?.DescendantNodes() ?? []).Select(node => cell.Model!.GetDeclaredSymbol(node)).OfType<ISymbol>()
-        .Where(symbol => ScriptCell.IsTopLevel(symbol) || ScriptCell.IsInBlock(symbol))
+        cell.Root.DescendantNodes().Select(node => cell.Model.GetDeclaredSymbol(node)).OfType<ISymbol>()
+        .Where(symbol => IsTopLevel(symbol) || IsInBlock(symbol))
         .Distinct<ISymbol>(SymbolEqualityComparer.Default);
 
-    private static void RefuseSecondTypes(IReadOnlyList<(NotebookCell Cell, ISymbol Symbol)> types)
+    private static void RefuseSecondTypes(IEnumerable<(NotebookCell Cell, ISymbol Symbol)> types)
     {
-        var first = new Dictionary<string, NotebookCell>();
-        foreach (var (cell, type) in types)
-        {
-            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(first, type.MetadataName, out var exists);
-            if (exists)
+        foreach (var same in types.GroupBy(one => one.Symbol.MetadataName))
+            if (same.ElementAtOrDefault(1) is { Cell: { } cell, Symbol: var type })
                 throw new ExportException(cell,
-                    $"it declares the type {type.Name} again, which {before!.Label} declares. " +
+                    $"it declares the type {type.Name} again, which {same.First().Cell.Label} declares. " +
                     "One program holds a type once: give one of them another name.");
-            before = cell;
-        }
     }
+
+    // Whether a symbol belongs to a cell as such, and not to a type or a function within it.
+    private static bool IsTopLevel(ISymbol symbol) => symbol.ContainingType is { IsScriptClass: true }
+        && symbol is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } or INamedTypeSymbol
+            or IPropertySymbol;
+
+    // Whether it is a variable of a block among the statements of a cell, such as that of a loop.
+    private static bool IsInBlock(ISymbol symbol) => symbol is ILocalSymbol
+        && symbol.ContainingSymbol is IMethodSymbol { IsImplicitlyDeclared: true } method
+        && method.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction);
 }

@@ -6,37 +6,16 @@ using Microsoft.CodeAnalysis.Scripting;
 namespace GptEmbeddings.NotebookRunner.Export;
 
 /// <summary>A code cell, with what the compiler knows of it.</summary>
-internal sealed class ScriptCell
+/// <param name="Cell">The cell.</param>
+/// <param name="Root">Its code.</param>
+/// <param name="Model">What the names in it mean.</param>
+internal sealed record ScriptCell(NotebookCell Cell, CompilationUnitSyntax Root, SemanticModel Model)
 {
-    /// <summary>Takes a cell that compiled.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <param name="script">What it was compiled to; null for a cell of directives only.</param>
-    public ScriptCell(NotebookCell cell, Script? script)
+    /// <summary>Takes a cell that compiled to a script.</summary>
+    public static ScriptCell Of(NotebookCell cell, Script script)
     {
-        Cell = cell;
-        if (script?.GetCompilation() is not { } compilation) return;
+        var compilation = script.GetCompilation();
         var tree = compilation.SyntaxTrees.Single();
-        Root = (CompilationUnitSyntax)tree.GetRoot();
-        Model = compilation.GetSemanticModel(tree);
+        return new(cell, (CompilationUnitSyntax)tree.GetRoot(), compilation.GetSemanticModel(tree));
     }
-
-    /// <summary>The cell.</summary>
-    public NotebookCell Cell { get; }
-
-    /// <summary>Its code, or null when it has none.</summary>
-    public CompilationUnitSyntax? Root { get; }
-
-    /// <summary>What its names mean.</summary>
-    public SemanticModel? Model { get; }
-
-    /// <summary>Whether a symbol belongs to a cell as such, and not to a type or a function within it.</summary>
-    public static bool IsTopLevel(ISymbol symbol) => symbol.ContainingType is { IsScriptClass: true }
-        && symbol is IFieldSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } or INamedTypeSymbol
-            or IPropertySymbol;
-
-    /// <summary>Whether a symbol is a variable of a block among the statements of a cell, such as that of a
-    /// loop.</summary>
-    public static bool IsInBlock(ISymbol symbol) => symbol is ILocalSymbol
-        && symbol.ContainingSymbol is IMethodSymbol { IsImplicitlyDeclared: true } method
-        && method.MethodKind is not (MethodKind.AnonymousFunction or MethodKind.LocalFunction);
 }

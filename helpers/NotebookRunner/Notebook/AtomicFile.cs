@@ -3,11 +3,8 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <summary>Replaces or makes a file so that at every moment it is wholly the old one or the new one.</summary>
 internal static class AtomicFile
 {
-    /// <summary>
-    /// Writes beside the file, flushes to disk and renames. Mode, owner and group stay; a link stays a link.
-    /// </summary>
+    /// <summary>Writes beside the file, flushes to disk, renames. Mode, owner, group stay; a link stays a link.</summary>
     /// <exception cref="IOException">The file cannot be replaced; it is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public static void Replace(string path, byte[] content)
     {
         var target = Target(path);
@@ -35,10 +32,7 @@ internal static class AtomicFile
     }
 
     /// <summary>Makes sure that nobody forbids the replacement: renaming asks the folder alone, and root nobody.
-    /// </summary>
-    /// <exception cref="IOException">The file is read-only, or has other names, which would keep the old content.
-    /// </exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not write to it.</exception>
+    /// Other names of the file would keep the old content.</summary>
     public static void RequireReplaceable(string path)
     {
         var target = Target(path);

@@ -31,17 +31,16 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     /// <summary>Reads a saved output.</summary>
     public static CellOutput Read(JsonObject output)
     {
-        var type = MultilineText.Read(output["output_type"]) ?? "";
-        if (type == "stream")
-            return Stream(MultilineText.Read(output["name"]) ?? "", MultilineText.Read(output["text"]) ?? "");
-        if (type == "error")
-            return new(type, new Dictionary<string, string> { ["error"] = MultilineText.Read(output["evalue"]) ?? "" });
+        var type = Text("output_type");
+        if (type == "stream") return Stream(Text("name"), Text("text"));
+        if (type == "error") return new(type, new Dictionary<string, string> { ["error"] = Text("evalue") });
         return new(type, (output["data"] as JsonObject ?? []).ToDictionary(
-            part => part.Key,
-            part => MultilineText.Read(part.Value) ?? JupyterJson.Write(part.Value).TrimEnd('\n')))
+            part => part.Key, part => MultilineText.Read(part.Value) ?? JupyterJson.Write(part.Value).TrimEnd('\n')))
         {
             Metadata = output["metadata"] as JsonObject ?? [],
         };
+
+        string Text(string name) => MultilineText.Read(output[name]) ?? "";
     }
 
     /// <summary>Gives the output as a notebook file holds it.</summary>

@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace GptEmbeddings.NotebookRunner.Notebook;
 
@@ -9,75 +10,33 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <c>json.dumps(notebook, sort_keys=True, indent=1, ensure_ascii=False)</c> and a final newline.
 /// Numbers keep the digits they were read with.
 /// </summary>
-internal static class JupyterJson
+internal static partial class JupyterJson
 {
     /// <summary>Gives the text of a notebook file.</summary>
-    public static string Write(JsonNode? node)
+    public static string Write(JsonNode? node) => Text(node, "\n") + "\n";
+
+    private static string Text(JsonNode? node, string lineBreak) => node switch
     {
-        var text = new StringBuilder();
-        Write(text, node, 0);
-        return text.Append('\n').ToString();
+        null => "null",
+        JsonObject members => List('{', '}', lineBreak, members.OrderBy(member => member.Key, _codePoints)
+            .Select(member => $"{Quote(member.Key)}: {Text(member.Value, lineBreak + " ")}")),
+        JsonArray items => List('[', ']', lineBreak, items.Select(item => Text(item, lineBreak + " "))),
+        JsonValue value when value.TryGetValue(out string? text) => Quote(text),
+        _ => node.ToJsonString(),
+    };
+
+    private static string List(char open, char close, string lineBreak, IEnumerable<string> items)
+    {
+        var list = string.Join($",{lineBreak} ", items);
+        return list.Length == 0 ? $"{open}{close}" : $"{open}{lineBreak} {list}{lineBreak}{close}";
     }
 
-    private static void Write(StringBuilder text, JsonNode? node, int depth)
-    {
-        switch (node)
-        {
-            case null:
-                text.Append("null");
-                break;
-            case JsonObject members:
-                WriteList(text, '{', '}', depth, [.. members.OrderBy(member => member.Key, _codePoints)], member =>
-                {
-                    WriteString(text, member.Key);
-                    text.Append(": ");
-                    Write(text, member.Value, depth + 1);
-                });
-                break;
-            case JsonArray items:
-                WriteList<JsonNode?>(text, '[', ']', depth, [.. items], item => Write(text, item, depth + 1));
-                break;
-            case JsonValue value when value.TryGetValue(out string? content):
-                WriteString(text, content);
-                break;
-            default:
-                text.Append(node.ToJsonString());
-                break;
-        }
-    }
+    // Python writes the digits of an escape in lower case.
+    private static string Quote(string text) => $"\"{Escaped().Replace(text, match =>
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(match.Value).ToLowerInvariant())}\"";
 
-    private static void WriteList<T>(
-        StringBuilder text, char open, char close, int depth, IReadOnlyList<T> items, Action<T> write)
-    {
-        text.Append(open);
-        for (var i = 0; i < items.Count; i++)
-        {
-            text.Append(i == 0 ? "\n" : ",\n").Append(' ', depth + 1);
-            write(items[i]);
-        }
-
-        if (items.Count > 0) text.Append('\n').Append(' ', depth);
-        text.Append(close);
-    }
-
-    private static void WriteString(StringBuilder text, string content)
-    {
-        text.Append('"');
-        foreach (var c in content)
-            _ = c switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append(@"\\"),
-                '\n' => text.Append(@"\n"),
-                '\r' => text.Append(@"\r"),
-                '\t' => text.Append(@"\t"),
-                '\b' => text.Append(@"\b"),
-                '\f' => text.Append(@"\f"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => text.Append(c),
-            };
-        text.Append('"');
-    }
+    [GeneratedRegex(@"[""\\\x00-\x1f]")]
+    private static partial Regex Escaped();
 
     // Python orders strings by code point. UTF-16 orders characters beyond U+FFFF before some that are below.
     private static readonly Comparer<string> _codePoints = Comparer<string>.Create((a, b) =>

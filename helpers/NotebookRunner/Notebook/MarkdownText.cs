@@ -33,20 +33,16 @@ internal static class MarkdownText
 
     private static bool IsTooDeep(MarkdownDocument document)
     {
-        var open = new Stack<(MarkdownObject Part, int Level)>([(document, 0)]);
-        while (open.TryPop(out var next))
-        {
-            if (next.Level > MostLevels) return true;
-            IEnumerable<MarkdownObject> parts = next.Part switch
-            {
-                ContainerBlock blocks => blocks,
-                LeafBlock { Inline: { } inlines } => [inlines],
-                ContainerInline inlines => inlines,
-                _ => [],
-            };
-            foreach (var part in parts) open.Push((part, next.Level + 1));
-        }
-
-        return false;
+        MarkdownObject[] level = [document];
+        for (var depth = 0; depth <= MostLevels; depth++) level = [.. level.SelectMany(Parts)];
+        return level.Length > 0;
     }
+
+    private static IEnumerable<MarkdownObject> Parts(MarkdownObject whole) => whole switch
+    {
+        ContainerBlock blocks => blocks,
+        LeafBlock { Inline: { } inlines } => [inlines],
+        ContainerInline inlines => inlines,
+        _ => [],
+    };
 }

@@ -3,41 +3,39 @@ using System.Text.Json.Nodes;
 namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>A cell of a notebook.</summary>
-internal sealed class NotebookCell
+/// <param name="json">The cell in the file.</param>
+/// <param name="source">The text of the cell.</param>
+/// <param name="number">
+/// The number that an editor shows as <c>[n]</c> when the notebook is run top to bottom, from 1; null for a cell that
+/// does not run.
+/// </param>
+/// <param name="codeHash">Stands for the code that makes the outputs: the cell's own, and that of all above.</param>
+internal sealed class NotebookCell(JsonObject json, string source, int? number, string codeHash)
 {
     private const string CodeHashName = "outputs_made_by_code";
 
-    private readonly JsonObject _json;
-
-    internal NotebookCell(JsonObject json, string source, int? number, string codeHash)
-    {
-        _json = json;
-        Source = source;
-        Number = number;
-        CodeHash = codeHash;
-    }
-
     /// <summary><c>code</c>, <c>markdown</c> or <c>raw</c>.</summary>
-    public string Type => MultilineText.Read(_json["cell_type"]) ?? "";
+    public string Type => MultilineText.Read(json["cell_type"]) ?? "";
 
-    /// <summary>The text of the cell.</summary>
-    public string Source { get; }
+    public string Source => source;
 
-    /// <summary>
-    /// The number that an editor shows as <c>[n]</c> when the notebook is run top to bottom, from 1;
-    /// null for a cell that does not run.
-    /// </summary>
-    public int? Number { get; }
+    public int? Number => number;
+
+    public string CodeHash => codeHash;
 
     /// <summary>The cell's number and its first line of code, for messages.</summary>
-    public string Label => $"cell [{Number}] `{FirstLine}`";
+    public string Label
+    {
+        get
+        {
+            var line = source.Trim().ReplaceLineEndings("\n").Split('\n')[0].TrimEnd();
+            return $"cell [{number}] `{(line.Length <= 72 ? line : line[..71] + "…")}`";
+        }
+    }
 
     /// <summary>Whether the cell's numbers may differ between processors: it carries the tag <c>varies</c>.</summary>
     public bool Varies =>
         Metadata("tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == "varies");
-
-    /// <summary>Stands for the code that makes the cell's outputs: its own, and that of all cells above.</summary>
-    public string CodeHash { get; }
 
     /// <summary>
     /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in
@@ -50,29 +48,18 @@ internal sealed class NotebookCell
         MultilineText.Read((Metadata("polyglot_notebook") as JsonObject)?["kernelName"])
         ?? MultilineText.Read((Metadata("dotnet_interactive") as JsonObject)?["language"]);
 
-    /// <summary>The outputs that the file holds.</summary>
     public IReadOnlyList<CellOutput> SavedOutputs =>
-        [.. (_json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(CellOutput.Read)];
+        [.. (json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(CellOutput.Read)];
 
     /// <summary>Puts the outputs of a run in place of the saved ones.</summary>
-    public void SetOutputs(IEnumerable<CellOutput> outputs)
+    public void SetOutputs(IReadOnlyList<CellOutput> outputs)
     {
-        _json["execution_count"] = Number;
-        _json["outputs"] = new JsonArray([.. outputs.Select(output => output.ToJson(Number ?? 0))]);
-        if (_json["metadata"] is not JsonObject metadata) _json["metadata"] = metadata = [];
+        json["execution_count"] = number;
+        json["outputs"] = new JsonArray([.. outputs.Select(output => output.ToJson(number ?? 0))]);
+        if (json["metadata"] is not JsonObject metadata) json["metadata"] = metadata = [];
         metadata.Remove(CodeHashName);
-        if (Varies && _json["outputs"] is JsonArray { Count: > 0 }) metadata[CodeHashName] = CodeHash;
+        if (Varies && outputs.Count > 0) metadata[CodeHashName] = codeHash;
     }
 
-    private string FirstLine
-    {
-        get
-        {
-            var lines = Source.ReplaceLineEndings("\n").Split('\n').Select(text => text.Trim());
-            var line = lines.First(text => text.Length > 0);
-            return line.Length <= 72 ? line : line[..71] + "…";
-        }
-    }
-
-    private JsonNode? Metadata(string name) => (_json["metadata"] as JsonObject)?[name];
+    private JsonNode? Metadata(string name) => (json["metadata"] as JsonObject)?[name];
 }

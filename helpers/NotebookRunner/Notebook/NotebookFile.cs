@@ -10,19 +10,17 @@ internal sealed class NotebookFile
 {
     private const long LargestFile = 100_000_000;
 
+    private readonly byte[] _saved;
     private readonly JsonObject _json;
-    private byte[] _saved;
 
-    private NotebookFile(string path, string label, byte[] saved, JsonObject json, IReadOnlyList<NotebookCell> cells)
+    private NotebookFile(string path, string label)
     {
-        FullPath = path;
-        Label = label;
-        _saved = saved;
-        _json = json;
-        Cells = cells;
+        (FullPath, Label) = (path, label);
+        _saved = Read(path);
+        _json = Parse(_saved);
+        Cells = [.. ReadCells(_json)];
     }
 
-    /// <summary>The absolute path of the file.</summary>
     public string FullPath { get; }
 
     /// <summary>The path as messages show it.</summary>
@@ -41,19 +39,8 @@ internal sealed class NotebookFile
     /// <param name="path">The file, absolute.</param>
     /// <param name="label">The path as messages show it.</param>
     /// <exception cref="RequestException">There is no such file, or it is not a C# notebook of format 4.</exception>
-    public static NotebookFile Load(string path, string label)
-    {
-        try
-        {
-            var bytes = Read(path);
-            var json = Parse(bytes);
-            return new(path, label, bytes, json, [.. ReadCells(json)]);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new RequestException($"{label}: {problem.Message}");
-        }
-    }
+    public static NotebookFile Load(string path, string label) =>
+        RequestException.Naming(label, () => new NotebookFile(path, label));
 
     /// <summary>Gives the file's content in Jupyter's layout.</summary>
     public byte[] ToBytes()
@@ -79,17 +66,7 @@ internal sealed class NotebookFile
 
     /// <summary>Makes sure that the notebook can be saved.</summary>
     /// <exception cref="RequestException">Its file is read-only, another user's or has several hard links.</exception>
-    public void RequireSavable()
-    {
-        try
-        {
-            AtomicFile.RequireReplaceable(FullPath);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new RequestException($"{Label}: {problem.Message}");
-        }
-    }
+    public void RequireSavable() => RequestException.Naming(Label, () => AtomicFile.RequireReplaceable(FullPath));
 
     /// <summary>Saves the notebook, unless the file already has just that content.</summary>
     /// <returns>Whether the file was replaced.</returns>
@@ -103,7 +80,6 @@ internal sealed class NotebookFile
         if (!present.AsSpan().SequenceEqual(_saved))
             throw new IOException("the file was changed while the notebook ran, so nothing was saved. Run it again.");
         AtomicFile.Replace(FullPath, content);
-        _saved = content;
         return true;
     }
 
@@ -120,22 +96,17 @@ internal sealed class NotebookFile
 
     private static JsonObject Parse(byte[] bytes)
     {
-        string text;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-        }
-        catch (DecoderFallbackException problem)
-        {
-            throw new FormatException($"not UTF-8: byte 0x{problem.BytesUnknown![0]:X2} at offset {problem.Index}.");
-        }
-
-        try
-        {
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
             var node = JsonNode.Parse(text, null, new() { AllowDuplicateProperties = false });
             // Also reads every string, so that half a surrogate pair is found here and not when saving.
             _ = JupyterJson.Write(node);
             return node as JsonObject ?? throw new FormatException("not a notebook: the file is no JSON object.");
+        }
+        catch (DecoderFallbackException problem)
+        {
+            throw new FormatException($"not UTF-8: byte 0x{problem.BytesUnknown![0]:X2} at offset {problem.Index}.");
         }
         catch (JsonException problem)
         {

@@ -59,12 +59,12 @@ internal sealed class NotebookFolder : IDisposable
     }
 
     /// <summary>Runs the runner in this process.</summary>
-    public static async Task<RunnerResult> Run(params string[] arguments)
+    public static Task<RunnerResult> Run(params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var errors = new StringWriter { NewLine = "\n" };
-        var exitCode = await Program.Run(arguments, output, errors);
-        return new(exitCode, output.ToString(), errors.ToString());
+        var exitCode = new CommandLine(output, errors).Run(arguments);
+        return Task.FromResult(new RunnerResult(exitCode, output.ToString(), errors.ToString()));
     }
 
     public void Dispose() => Directory.Delete(FullPath, recursive: true);

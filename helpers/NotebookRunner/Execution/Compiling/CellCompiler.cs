@@ -55,14 +55,10 @@ internal sealed class CellCompiler
     private static void RequireFlat(string code)
     {
         var script = new CSharpParseOptions(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
-        var root = CSharpSyntaxTree.ParseText(code, script).GetRoot();
-        var open = new Stack<(SyntaxNode Node, int Level)>([(root, 0)]);
-        while (open.TryPop(out var next))
-        {
-            if (next.Level > MostLevels)
-                throw new CellException("its code is nested too deeply for the compiler. Split it into statements.");
-            foreach (var node in next.Node.ChildNodes()) open.Push((node, next.Level + 1));
-        }
+        SyntaxNode[] level = [CSharpSyntaxTree.ParseText(code, script).GetRoot()];
+        for (var depth = 0; depth <= MostLevels; depth++) level = [.. level.SelectMany(node => node.ChildNodes())];
+        if (level.Length > 0)
+            throw new CellException("its code is nested too deeply for the compiler. Split it into statements.");
     }
 
     private Script<object> Compile(string code)

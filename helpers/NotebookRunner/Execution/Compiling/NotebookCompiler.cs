@@ -12,32 +12,23 @@ internal sealed class NotebookCompiler
     // Roslyn calls itself for every level of nested code, and an overflow of the stack would end the process.
     private const int StackSize = 256 << 20;
 
-    private readonly IReadOnlyList<NotebookFile> _notebooks;
     private readonly Dictionary<NotebookFile, BlockingCollection<CompiledCell>> _compiled;
 
     /// <summary>Starts to compile.</summary>
     public NotebookCompiler(IReadOnlyList<NotebookFile> notebooks)
     {
-        _notebooks = notebooks;
         _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());
-        new Thread(CompileAll, StackSize) { IsBackground = true }.Start();
+        new Thread(() => CompileAll(notebooks), StackSize) { IsBackground = true }.Start();
     }
-
-    /// <summary>Whether a cell was not compiled in time. The compiler is still busy with it.</summary>
-    public bool Hangs { get; private set; }
 
     /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
-    /// <returns>The cell, or null when it takes longer than the limit.</returns>
-    public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation)
-    {
-        if (_compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation)) return compiled;
-        Hangs = true;
-        return null;
-    }
+    /// <returns>The cell, or null when it takes longer than the limit. The compiler is still busy with it.</returns>
+    public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation) =>
+        _compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation) ? compiled : null;
 
-    private void CompileAll()
+    private void CompileAll(IReadOnlyList<NotebookFile> notebooks)
     {
-        foreach (var notebook in _notebooks)
+        foreach (var notebook in notebooks)
         {
             var compiler = new CellCompiler();
             foreach (var cell in notebook.CodeCells)
