@@ -19,7 +19,7 @@ public sealed class TensorView : View
         _areNames = is_integral(held.dtype) && held.dtype != ScalarType.Bool;
         _facts =
         [
-            TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype)["torch.".Length..], .. Statistics.Of(held),
+            TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held),
         ];
         _printed = TensorText.Print(tensor, rowLabels: rows, name: Name);
     }
