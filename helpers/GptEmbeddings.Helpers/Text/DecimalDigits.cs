@@ -2,27 +2,30 @@ using System.Globalization;
 
 namespace GptEmbeddings;
 
-/// <summary>Writes a finite double as Python's format types <c>f</c> and <c>e</c> do, ties to even.</summary>
+/// <summary>
+/// Writes a finite double as Python's format types <c>f</c> and <c>e</c> do, ties to even. Short texts are written into
+/// the given room of 24 characters.
+/// </summary>
 /// <remarks>.NET's own formats F and E are exact and round ties alike, but take some 200 ns a number.</remarks>
 internal static class DecimalDigits
 {
     private static readonly double[] PowersOfTen = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
     /// <summary>Writes like <c>{:.Nf}</c>: <c>-0.1250</c>.</summary>
-    public static string Fixed(double value, int precision) =>
+    public static ReadOnlySpan<char> Fixed(double value, int precision, Span<char> room) =>
         Units(value, precision) is { } units
-            ? Write(double.IsNegative(value), units, precision)
+            ? Write(double.IsNegative(value), units, precision, room)
             : value.ToString($"F{precision}", CultureInfo.InvariantCulture);
 
     /// <summary>Writes like <c>{:.Ne}</c>: <c>-1.2500e-01</c>.</summary>
-    public static string Scientific(double value, int precision)
+    public static ReadOnlySpan<char> Scientific(double value, int precision, Span<char> room)
     {
         // log10(2) is 315653 / 2^20: this is the power of ten or, as rounding may carry, one less.
         var power = value == 0 ? 0 : (Math.ILogB(value) * 315653) >> 20;
         var most = precision < PowersOfTen.Length ? 10 * PowersOfTen[precision] : 0;
         var units = Units(value, (long)precision - power);
         if (units >= most) units = Units(value, (long)precision - ++power);
-        if (units < most) return Write(double.IsNegative(value), units.Value, precision, power);
+        if (units < most) return Write(double.IsNegative(value), units.Value, precision, room, power);
 
         // .NET writes e-001 where Python writes e-01.
         var text = value.ToString($"e{precision}", CultureInfo.InvariantCulture);
@@ -39,9 +42,9 @@ internal static class DecimalDigits
     }
 
     /// <summary>Writes from the end to the front: the digits are found in that order.</summary>
-    private static string Write(bool isNegative, ulong units, int precision, int? power = null)
+    private static ReadOnlySpan<char> Write(
+        bool isNegative, ulong units, int precision, Span<char> room, int? power = null)
     {
-        Span<char> room = stackalloc char[24];
         var start = room.Length;
         if (power is { } exponent)
         {
@@ -59,6 +62,6 @@ internal static class DecimalDigits
         }
 
         if (isNegative) room[--start] = '-';
-        return new(room[start..]);
+        return room[start..];
     }
 }

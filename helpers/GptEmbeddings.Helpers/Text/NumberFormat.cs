@@ -13,6 +13,9 @@ internal sealed class NumberFormat
     // Whole: integers of a floating type, such as 2.
     private enum Notation { Bool, Integer, Whole, Fixed, Scientific }
 
+    /// <summary>Characters that most numbers need at most.</summary>
+    public const int Room = 24;
+
     private const int MostDigits = 999_999_999; // of .NET's own formatting
 
     private readonly int _precision;
@@ -26,18 +29,19 @@ internal sealed class NumberFormat
         if (elements.Floats is { } floats) FitFloats(floats, part, elements.Parts, options.SciMode);
         else
         {
+            Span<char> room = stackalloc char[Room];
             _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
-            Widen(Text(elements.Integers!.Min()));
-            Widen(Text(elements.Integers!.Max()));
+            Widen(Text(elements.Integers!.Min(), room));
+            Widen(Text(elements.Integers!.Max(), room));
         }
     }
 
     /// <summary>Numbers shorter than this are padded on the left.</summary>
     public int Width { get; private set; } = 1;
 
-    /// <summary>One number, not padded.</summary>
-    public string Text(ShownElements elements, int index) =>
-        elements.Floats is { } floats ? Text(floats[index]) : Text(elements.Integers![index]);
+    /// <summary>One number, not padded; short ones are written into the given room.</summary>
+    public ReadOnlySpan<char> Text(ShownElements elements, int index, Span<char> room) =>
+        elements.Floats is { } floats ? Text(floats[index], room) : Text(elements.Integers![index], room);
 
     private void FitFloats(double[] floats, int first, int step, bool? sciMode)
     {
@@ -60,22 +64,27 @@ internal sealed class NumberFormat
         if (most == 0) return;
 
         if (most / least > 1000 || most > 1e8 || (!whole && least < 1e-4)) _notation = Notation.Scientific;
+        Span<char> room = stackalloc char[Room];
         foreach (var extreme in (double[])[min, max, leastPositive, leastNegative])
-            if (double.IsFinite(extreme)) Widen(Text(extreme));
+            if (double.IsFinite(extreme)) Widen(Text(extreme, room));
         if (sciMode is { } scientific) _notation = scientific ? Notation.Scientific : plain;
     }
 
-    private void Widen(string number) => Width = Math.Max(Width, number.Length);
+    private void Widen(ReadOnlySpan<char> number) => Width = Math.Max(Width, number.Length);
 
-    private string Text(double value) => _notation switch
+    private ReadOnlySpan<char> Text(double value, Span<char> room) => _notation switch
     {
         _ when double.IsNaN(value) => "nan",
         _ when double.IsInfinity(value) => value > 0 ? "inf" : "-inf",
-        Notation.Scientific => DecimalDigits.Scientific(value, _precision),
-        Notation.Fixed => DecimalDigits.Fixed(value, _precision),
-        _ => DecimalDigits.Fixed(value, 0) + ".",
+        Notation.Scientific => DecimalDigits.Scientific(value, _precision, room),
+        Notation.Fixed => DecimalDigits.Fixed(value, _precision, room),
+        _ => $"{DecimalDigits.Fixed(value, 0, room)}.",
     };
 
-    private string Text(long value) => _notation != Notation.Bool ? value.ToString(CultureInfo.InvariantCulture)
-        : value == 0 ? "False" : "True";
+    private ReadOnlySpan<char> Text(long value, Span<char> room)
+    {
+        if (_notation == Notation.Bool) return value == 0 ? "False" : "True";
+        value.TryFormat(room, out var length, default, CultureInfo.InvariantCulture);
+        return room[..length];
+    }
 }

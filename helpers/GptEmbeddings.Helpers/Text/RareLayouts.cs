@@ -94,7 +94,7 @@ internal static class RareLayouts
             return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
         }
 
-        return Enumerable.Range(0, 17).Select(precision => DecimalDigits.Scientific(value, precision))
+        return Enumerable.Range(0, 17).Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
             .First(text => double.Parse(text, culture) == value);
     }
 }

@@ -80,12 +80,12 @@ internal sealed class TensorRows(
     private void WriteNumber(long position)
     {
         var value = _imaginary is not null ? double.NaN : elements.Floats?[_next] ?? elements.Integers![_next];
-        var number = _real.Text(elements, _next++);
+        var number = _real.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
         var padding = Math.Max(_real.Width - number.Length, 0);
         if (_imaginary is not null)
         {
-            var imaginary = _imaginary.Text(elements, _next++);
-            number += $"{(imaginary[0] == '-' ? "" : "+")}{imaginary}j";
+            var imaginary = _imaginary.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
+            number = $"{number}{(imaginary[0] == '-' ? "" : "+")}{imaginary}j";
         }
 
         text.Append(number, padding);
