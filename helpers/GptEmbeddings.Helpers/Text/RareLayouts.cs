@@ -94,7 +94,8 @@ internal static class RareLayouts
             return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
         }
 
-        return Enumerable.Range(0, 17).Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
+        return Enumerable.Range(0, 17)
+            .Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
             .First(text => double.Parse(text, culture) == value);
     }
 }

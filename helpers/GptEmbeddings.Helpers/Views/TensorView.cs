@@ -22,6 +22,7 @@ public sealed class TensorView : View
             TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held),
         ];
         _printed = TensorText.Print(tensor, rowLabels: rows, name: Name);
+        Text = _printed.Text;
     }
 
     /// <summary>
@@ -37,20 +38,17 @@ public sealed class TensorView : View
         var end = 0;
         foreach (var number in _printed.Numbers)
         {
-            html.Append(Html.Encode(_printed.Text[end..number.Start]));
+            html.Append(Html.Encode(Text[end..number.Start]));
             html.Append("<span title=\"[").AppendJoin(", ", IndexOf(number.Position)).Append("]\"");
             if (Tint.Of(number.Value, largest) is { } tint)
                 html.Append(" style=\"background:").Append(tint).Append('"');
             end = number.Start + number.Length;
-            html.Append('>').Append(Html.Encode(_printed.Text[number.Start..end])).Append("</span>");
+            html.Append('>').Append(Html.Encode(Text[number.Start..end])).Append("</span>");
         }
 
-        html.Append(Html.Encode(_printed.Text[end..]));
+        html.Append(Html.Encode(Text[end..]));
         return Html.Block(Name, html.ToString(), _facts);
     }
-
-    /// <summary>The text of <see cref="TensorText.Format"/>, with row labels if there are any.</summary>
-    public override string ToString() => _printed.Text;
 
     private long[] IndexOf(long position)
     {
