@@ -25,10 +25,7 @@ public static class Tutorial
         InteractiveKernel.Prepare();
     }
 
-    /// <summary>
-    /// A tensor of any shape, as PyTorch prints it; labels name its rows, the vectors along the last dimension: 6 of
-    /// them for (6, 4).
-    /// </summary>
+    /// <summary>A tensor of any shape, as PyTorch prints it; labels name its rows: 6 of them for (6, 4).</summary>
     /// <exception cref="ArgumentException">There are more or fewer labels than rows.</exception>
     public static TensorView Show(
         Tensor tensor, IReadOnlyList<string>? rows = null,

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace GptEmbeddings;
 
-/// <summary>
-/// Writes a finite double as Python's format types <c>f</c> and <c>e</c> do, ties to even. Short texts are written into
-/// the given room of 24 characters.
-/// </summary>
-/// <remarks>.NET's own formats F and E are exact and round ties alike, but take some 200 ns a number.</remarks>
+/// <summary>Writes a finite double as Python's format types <c>f</c> and <c>e</c> do, ties to even.</summary>
+/// <remarks>
+/// .NET's own formats F and E are exact and round ties alike, but take some 200 ns a number. Short texts are written
+/// into the given room of 24 characters.
+/// </remarks>
 internal static class DecimalDigits
 {
     private static readonly double[] PowersOfTen = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];

@@ -32,7 +32,21 @@ internal static class RareLayouts
             yield return DTypes.Suffix(tensor.dtype);
         if (tensor.is_sparse) yield return "layout=torch.sparse_coo";
         if (!tensor.is_quantized()) yield break;
-        foreach (var suffix in Quantization(tensor, options)) yield return suffix;
+
+        if (Scale(tensor) is { } scale)
+        {
+            yield return "quantization_scheme=torch.per_tensor_affine";
+            yield return $"scale={PythonText(scale)}";
+            yield return $"zero_point={tensor.q_zero_point().ToString(CultureInfo.InvariantCulture)}";
+            yield break;
+        }
+
+        var zeroPoints = tensor.q_per_channel_zero_points();
+        var kind = is_floating_point(zeroPoints.dtype) ? "_float_qparams" : "";
+        yield return $"quantization_scheme=torch.per_channel_affine{kind}";
+        yield return $"scale={TensorText.Format(tensor.q_per_channel_scales(), options)}";
+        yield return $"zero_point={TensorText.Format(zeroPoints, options)}";
+        yield return $"axis={tensor.q_per_channel_axis()}";
     }
 
     private static void WriteSparse(Tensor tensor, PrintOptions options, TextLines text)
@@ -51,24 +65,6 @@ internal static class RareLayouts
             if (part.is_meta || part.numel() == 0) text.Append($", size={TensorText.PythonTuple(part.shape)}");
             text.Append(")");
         }
-    }
-
-    private static IEnumerable<string> Quantization(Tensor tensor, PrintOptions options)
-    {
-        if (Scale(tensor) is { } scale)
-        {
-            yield return "quantization_scheme=torch.per_tensor_affine";
-            yield return $"scale={PythonText(scale)}";
-            yield return $"zero_point={tensor.q_zero_point().ToString(CultureInfo.InvariantCulture)}";
-            yield break;
-        }
-
-        var zeroPoints = tensor.q_per_channel_zero_points();
-        var kind = is_floating_point(zeroPoints.dtype) ? "_float_qparams" : "";
-        yield return $"quantization_scheme=torch.per_channel_affine{kind}";
-        yield return $"scale={TensorText.Format(tensor.q_per_channel_scales(), options)}";
-        yield return $"zero_point={TensorText.Format(zeroPoints, options)}";
-        yield return $"axis={tensor.q_per_channel_axis()}";
     }
 
     // TorchSharp does not expose the scheme, but libtorch refuses to name one scale where each channel has its own.

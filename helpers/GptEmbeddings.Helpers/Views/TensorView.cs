@@ -6,7 +6,7 @@ namespace GptEmbeddings;
 /// <summary>A tensor: the text that PyTorch prints for it and, as HTML, that text with its numbers tinted.</summary>
 public sealed class TensorView : View
 {
-    private readonly PrintedTensor _printed;
+    private readonly IReadOnlyList<PrintedNumber> _numbers;
     private readonly long[] _shape;
     private readonly string[] _facts;
     private readonly bool _areNames;
@@ -21,8 +21,7 @@ public sealed class TensorView : View
         [
             TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held),
         ];
-        _printed = TensorText.Print(tensor, rowLabels: rows, name: Name);
-        Text = _printed.Text;
+        (Text, _numbers) = TensorText.Print(tensor, rowLabels: rows, name: Name);
     }
 
     /// <summary>
@@ -32,11 +31,11 @@ public sealed class TensorView : View
     /// </summary>
     public override string ToHtml()
     {
-        var largest = _areNames ? 0 : _printed.Numbers.Select(number => Math.Abs(number.Value))
+        var largest = _areNames ? 0 : _numbers.Select(number => Math.Abs(number.Value))
             .Where(double.IsFinite).DefaultIfEmpty().Max();
         var html = new StringBuilder();
         var end = 0;
-        foreach (var number in _printed.Numbers)
+        foreach (var number in _numbers)
         {
             html.Append(Html.Encode(Text[end..number.Start]));
             html.Append("<span title=\"[").AppendJoin(", ", IndexOf(number.Position)).Append("]\"");
