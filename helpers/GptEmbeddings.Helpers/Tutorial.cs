@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace GptEmbeddings;
 
 /// <summary>
-/// What every notebook calls: <see cref="Begin"/> once, then <c>Show</c> or <c>Table</c> at the end of a cell.
+/// What every notebook calls: <see cref="Begin"/> once, then <c>Show</c> or <c>Table</c> at the end of a cell. A view
+/// keeps the present values; its name is the argument's own expression unless one is given.
 /// </summary>
 public static class Tutorial
 {
@@ -24,10 +25,7 @@ public static class Tutorial
         InteractiveKernel.Prepare();
     }
 
-    /// <summary>A tensor of any shape, as PyTorch prints it.</summary>
-    /// <param name="tensor">The tensor; the view keeps its present values.</param>
-    /// <param name="rows">A label for each row, a vector along the last dimension: 6 of them for (6, 4).</param>
-    /// <param name="name">What to call it; by default the argument's own expression.</param>
+    /// <summary>A tensor of any shape, as PyTorch prints it; labels name its rows: 6 of them for (6, 4).</summary>
     /// <exception cref="ArgumentException">There are more or fewer labels than rows.</exception>
     public static TensorView Show(
         Tensor tensor, IReadOnlyList<string>? rows = null,
@@ -45,9 +43,6 @@ public static class Tutorial
     }
 
     /// <summary>A module: an Embedding with its sizes and its table, any other with its parameters' shapes.</summary>
-    /// <param name="module">The module; the view keeps its present values.</param>
-    /// <param name="rows">For an Embedding, a label for each row of its table.</param>
-    /// <param name="name">What to call it; by default the argument's own expression.</param>
     /// <exception cref="ArgumentException">
     /// There are labels and the module is not an Embedding, or their number is not that of the rows.
     /// </exception>
@@ -60,8 +55,6 @@ public static class Tutorial
     }
 
     /// <summary>A shape, as PyTorch prints it: <c>torch.Size([6, 4])</c>.</summary>
-    /// <param name="shape">The size of each dimension; empty for a scalar.</param>
-    /// <param name="name">What to call it; by default the argument's own expression.</param>
     public static ShapeView Show(long[] shape, [CallerArgumentExpression(nameof(shape))] string? name = null)
     {
         ArgumentNullException.ThrowIfNull(shape, name);
@@ -69,7 +62,6 @@ public static class Tutorial
     }
 
     /// <summary>Several views at once: <c>Show(Show(ids), Show(table, rows: words), Show(table.shape))</c>.</summary>
-    /// <param name="views">Views of any kind, shown in this order.</param>
     public static ViewGroup Show(params View[] views)
     {
         ArgumentNullException.ThrowIfNull(views);

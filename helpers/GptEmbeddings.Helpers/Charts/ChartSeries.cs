@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace GptEmbeddings;
 
 /// <summary>
-/// A named series of numbers for <see cref="Charts.Lines"/>. It converts from a pair of a name and numbers:
-/// <c>("loss", losses)</c>; a pair with a single number, <c>("entropy", 2.3)</c>, is a level that stays the same.
-/// It keeps the numbers of that moment.
+/// A named series of numbers for <see cref="Charts.Lines"/>. It converts from a pair of a name and numbers, a tensor or
+/// any doubles, floats or ints: <c>("loss", losses)</c>; a pair with a single number, <c>("entropy", 2.3)</c>, is a
+/// level, a horizontal line. It keeps the numbers of that moment.
 /// </summary>
 public sealed class ChartSeries
 {
@@ -41,40 +41,27 @@ public sealed class ChartSeries
         return new(name, numbers);
     }
 
-    /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<double> Values) series) =>
-        new(series.Name, series.Values);
+#pragma warning disable CS1591 // The class says what converts.
+    public static implicit operator ChartSeries((string Name, IEnumerable<double> Values) s) => new(s.Name, s.Values);
 
-    /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<float> Values) series) =>
-        new(series.Name, series.Values?.Select(value => (double)value)!);
+    public static implicit operator ChartSeries((string Name, IEnumerable<float> Values) s) =>
+        new(s.Name, s.Values?.Select(value => (double)value)!);
 
-    /// <summary>A series from whole numbers.</summary>
-    public static implicit operator ChartSeries((string Name, IEnumerable<int> Values) series) =>
-        new(series.Name, series.Values?.Select(value => (double)value)!);
+    public static implicit operator ChartSeries((string Name, IEnumerable<int> Values) s) =>
+        new(s.Name, s.Values?.Select(value => (double)value)!);
 
     // TorchSharp turns arrays and single numbers into tensors as well: these say which conversion is meant.
 
-    /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, double[] Values) series) =>
-        (series.Name, (IEnumerable<double>)series.Values);
+    public static implicit operator ChartSeries((string Name, double[] Values) s) => new(s.Name, s.Values);
 
-    /// <summary>A series from numbers.</summary>
-    public static implicit operator ChartSeries((string Name, float[] Values) series) =>
-        (series.Name, (IEnumerable<float>)series.Values);
+    public static implicit operator ChartSeries((string Name, float[] Values) s) => (s.Name, s.Values.AsEnumerable());
 
-    /// <summary>A series from whole numbers.</summary>
-    public static implicit operator ChartSeries((string Name, int[] Values) series) =>
-        (series.Name, (IEnumerable<int>)series.Values);
+    public static implicit operator ChartSeries((string Name, int[] Values) s) => (s.Name, s.Values.AsEnumerable());
 
-    /// <summary>A level: a horizontal line.</summary>
-    public static implicit operator ChartSeries((string Name, double Level) series) =>
-        new(series.Name, [series.Level], isLevel: true);
+    public static implicit operator ChartSeries((string Name, double Level) s) => new(s.Name, [s.Level], isLevel: true);
 
-    /// <summary>A level: a horizontal line.</summary>
-    public static implicit operator ChartSeries((string Name, float Level) series) =>
-        (series.Name, (double)series.Level);
+    public static implicit operator ChartSeries((string Name, float Level) s) => (s.Name, (double)s.Level);
 
-    /// <summary>A level: a horizontal line.</summary>
-    public static implicit operator ChartSeries((string Name, int Level) series) => (series.Name, (double)series.Level);
+    public static implicit operator ChartSeries((string Name, int Level) s) => (s.Name, (double)s.Level);
+#pragma warning restore CS1591
 }

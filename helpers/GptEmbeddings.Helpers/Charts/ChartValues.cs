@@ -13,31 +13,17 @@ internal static class ChartValues
     /// <exception cref="ArgumentException">It has no numbers that could be drawn, or too many.</exception>
     public static double[] Read(Tensor tensor, string name, string parameter)
     {
-        Require(
-            !tensor.IsInvalid,
-            $"The tensor '{name}' is disposed, so it has no numbers left to draw.",
-            "Draw it before its dispose scope ends.",
-            parameter);
-        Require(
-            !tensor.is_meta,
-            $"The tensor '{name}' is a meta tensor: it has a shape and no numbers.",
-            "Draw a tensor on the CPU.",
-            parameter);
-        Require(
-            !tensor.is_complex(),
-            $"The tensor '{name}' holds complex numbers.",
-            "Draw one part of it, such as tensor.abs() or tensor.real.",
-            parameter);
-        Require(
-            tensor.numel() > 0,
-            $"The tensor '{name}' of shape {Shape(tensor)} is empty: there is nothing to draw.",
-            "Give one with at least one number.",
-            parameter);
-        Require(
-            tensor.numel() <= Most,
+        Require(!tensor.IsInvalid, $"The tensor '{name}' is disposed, so it has no numbers left to draw.",
+            "Draw it before its dispose scope ends.", parameter);
+        Require(!tensor.is_meta, $"The tensor '{name}' is a meta tensor: it has a shape and no numbers.",
+            "Draw a tensor on the CPU.", parameter);
+        Require(!tensor.is_complex(), $"The tensor '{name}' holds complex numbers.",
+            "Draw one part of it, such as tensor.abs() or tensor.real.", parameter);
+        Require(tensor.numel() > 0, $"The tensor '{name}' of shape {Shape(tensor)} is empty: there is nothing to draw.",
+            "Give one with at least one number.", parameter);
+        Require(tensor.numel() <= Most,
             $"The tensor '{name}' of shape {Shape(tensor)} has {tensor.numel():N0} numbers.",
-            "A chart shows at most 200,000. Draw a part of it, such as tensor[..100].",
-            parameter);
+            "A chart shows at most 200,000. Draw a part of it, such as tensor[..100].", parameter);
 
         using var noGradients = no_grad();
         using var temporaries = NewDisposeScope();
@@ -54,11 +40,9 @@ internal static class ChartValues
         var finite = values.Where(double.IsFinite).ToArray();
         Require(
             values.Count > 0, $"'{name}' is empty: there is nothing to draw.", "Give at least one number.", parameter);
-        Require(
-            finite.Length > 0,
+        Require(finite.Length > 0,
             $"Each of the {values.Count} numbers of '{name}' is NaN or infinite: there is nothing to draw.",
-            "Find out where they come from.",
-            parameter);
+            "Find out where they come from.", parameter);
         return (finite.Min(), finite.Max(), values.Count - finite.Length);
     }
 

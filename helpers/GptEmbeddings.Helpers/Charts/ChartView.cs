@@ -4,12 +4,11 @@ using XPlot.Plotly;
 namespace GptEmbeddings;
 
 /// <summary>
-/// A chart: interactive HTML where scripts run and plotly.js can be reached, otherwise a sentence with its kind, shape
-/// and range.
+/// A chart: interactive HTML where scripts run and plotly.js can be reached, otherwise one line with kind, shape and
+/// range: <c>Heat map "cosine similarity": 6 x 6, from -0.9125 to 1.0000</c>.
 /// </summary>
 public sealed class ChartView : View
 {
-    private readonly string _text;
     private readonly string _html;
 
     /// <summary>A chart of ours.</summary>
@@ -22,8 +21,8 @@ public sealed class ChartView : View
     internal ChartView(
         string kind, string title, string facts, IEnumerable<JObject> traces, JObject layout, int width) : base(title)
     {
-        _text = $"{kind} \"{RowLabels.Escape(Name!)}\": {facts}";
-        _html = ChartHtml.Write(_text, new(traces), layout, width);
+        Text = $"{kind} \"{RowLabels.Escape(Name!)}\": {facts}";
+        _html = ChartHtml.Write(Text, new(traces), layout, width);
     }
 
     /// <summary>Any chart that XPlot makes.</summary>
@@ -33,8 +32,8 @@ public sealed class ChartView : View
         var script = chart.GetPlottingJS().Split('\n');
         var (traces, layout) = (Read("data") as JArray ?? [], Read("layout") as JObject ?? []);
         layout["height"] ??= chart.Height;
-        _text = (string?)layout["title"] is { } title ? $"Chart \"{RowLabels.Escape(title)}\"" : "Chart";
-        _html = ChartHtml.Write(_text, traces, layout, chart.Width);
+        Text = (string?)layout["title"] is { } title ? $"Chart \"{RowLabels.Escape(title)}\"" : "Chart";
+        _html = ChartHtml.Write(Text, traces, layout, chart.Width);
 
         JToken Read(string variable)
         {
@@ -46,13 +45,8 @@ public sealed class ChartView : View
     }
 
     /// <summary>
-    /// The sentence of <see cref="ToString"/>, which a script replaces by the chart. Plotly.js is loaded once a page,
+    /// The sentence, which a script replaces by the chart. Plotly.js is loaded once a page,
     /// from its CDN; a page that has a <c>window.Plotly</c> of its own makes no request.
     /// </summary>
     public override string ToHtml() => _html;
-
-    /// <summary>
-    /// One line with kind, shape and range: <c>Heat map "cosine similarity": 6 x 6, from -0.9125 to 1.0000</c>.
-    /// </summary>
-    public override string ToString() => _text;
 }

@@ -66,8 +66,7 @@ public static partial class Charts
     }
 
     private static void CheckMatrix(Tensor tensor, string name) => Require(
-        tensor.dim() == 2,
-        $"A heat map shows a 2-d tensor, and '{name}' has shape {Shape(tensor)}.",
+        tensor.dim() == 2, $"A heat map shows a 2-d tensor, and '{name}' has shape {Shape(tensor)}.",
         tensor.dim() < 2
             ? "Make it a matrix, such as tensor.reshape(1, -1)." : "Choose one matrix of it, such as tensor[0].",
         nameof(tensor));
@@ -75,8 +74,7 @@ public static partial class Charts
     private static void CheckLimit(double? limit) => Require(
         limit is null or > 0 and < double.PositiveInfinity,
         $"The limit is the magnitude that has the fullest color, and {limit} is not a positive number.",
-        "Leave it out, or give for example 1.",
-        nameof(limit));
+        "Leave it out, or give for example 1.", nameof(limit));
 
     private static string CellText(double[] values, double most) =>
         values.All(double.IsInteger) ? "%{z}" : most is >= 0.1 and < 1000 ? "%{z:.2f}" : "%{z:.3~g}";

@@ -66,29 +66,22 @@ public static partial class Charts
     private static (double Min, double Max, int Gaps)[] CheckSeries(
         IReadOnlyList<ChartSeries> series, ChartSeries? x, bool logarithmic)
     {
-        Require(
-            series.Any(one => one is { IsLevel: false }),
+        Require(series.Any(one => one is { IsLevel: false }),
             $"A line chart needs at least one series of numbers, and there is none among {series.Count}.",
-            "Give for example [(\"loss\", losses)].",
-            nameof(series));
+            "Give for example [(\"loss\", losses)].", nameof(series));
         for (var i = 0; i < series.Count; i++)
             Require(series[i] is not null, $"Series {i} is null.", "Leave it out, or give it numbers.", nameof(series));
         var ranges = series.Select(one => Range(one.Values, one.Name, nameof(series))).ToArray();
         foreach (var (one, range) in series.Zip(ranges).Where(_ => logarithmic))
-            Require(
-                range.Min > 0,
-                $"A logarithmic axis shows positive numbers only, and '{one.Name}' has {range.Min}.",
-                "Leave `logarithmic` out, or draw another quantity.",
-                nameof(logarithmic));
+            Require(range.Min > 0, $"A logarithmic axis shows positive numbers only, and '{one.Name}' has {range.Min}.",
+                "Leave `logarithmic` out, or draw another quantity.", nameof(logarithmic));
         if (x is null) return ranges;
 
         Range(x.Values, x.Name, nameof(x));
         foreach (var one in series.Where(one => !one.IsLevel))
-            Require(
-                one.Values.Count == x.Values.Count,
+            Require(one.Values.Count == x.Values.Count,
                 $"The series '{one.Name}' has {one.Values.Count} numbers, but there are {x.Values.Count} x values.",
-                "Give one for each number.",
-                nameof(x));
+                "Give one for each number.", nameof(x));
         return ranges;
     }
 }

@@ -94,11 +94,9 @@ public static partial class Charts
     {
         var numbers = Read(points, name, parameter);
         FormattableString given = $"'{name}' has shape {Shape(points)}";
-        Require(
-            points.dim() == 2 && points.shape[1] == 2,
+        Require(points.dim() == 2 && points.shape[1] == 2,
             $"A scatter chart shows points as the rows of a tensor of shape (N, 2), and {given}.",
-            "Choose two of its columns, such as tensor[.., ..2], or project it.",
-            parameter);
+            "Choose two of its columns, such as tensor[.., ..2], or project it.", parameter);
         return ([.. numbers.Where((_, i) => i % 2 == 0)], [.. numbers.Where((_, i) => i % 2 == 1)]);
     }
 

@@ -32,11 +32,8 @@ public static partial class Charts
         FormattableString problem = $"{has}, but there are {labels.Count} {what} names.";
         Require(labels.Count == count, problem, "Give one for each.", parameter);
         for (var i = 0; i < count; i++)
-            Require(
-                labels[i] is not null,
-                $"The {what} name at index {i} is null.",
-                "Give a string, if need be an empty one.",
-                parameter);
+            Require(labels[i] is not null, $"The {what} name at index {i} is null.",
+                "Give a string, if need be an empty one.", parameter);
     }
 
     /// <summary>An object of XPlot for Plotly, without what is null.</summary>

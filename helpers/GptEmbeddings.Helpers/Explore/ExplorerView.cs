@@ -2,11 +2,10 @@ namespace GptEmbeddings;
 
 /// <summary>
 /// A view that the reader changes without a kernel: HTML that a script makes answer to clicks, touch and keys.
-/// Without scripts its text stands there, and in a saved notebook a picture of it.
+/// Without scripts its text, what it shows at first, stands there, and in a saved notebook a picture of it.
 /// </summary>
 public sealed class ExplorerView : View
 {
-    private readonly string _text;
     private readonly string _html;
 
     /// <summary>Makes a view.</summary>
@@ -16,14 +15,11 @@ public sealed class ExplorerView : View
     /// <param name="data">What the script computes with, to be written as JSON.</param>
     internal ExplorerView(string kind, string title, string text, object data) : base(title)
     {
-        _text = text;
+        Text = text;
         _html = ExplorerHtml.Write(kind, Name!, text, data);
     }
 
-    /// <summary>The text of <see cref="ToString"/> in a <c>pre</c>, which a script replaces by the explorer. It makes
+    /// <summary>The text in a <c>pre</c>, which a script replaces by the explorer. It makes
     /// no request.</summary>
     public override string ToHtml() => _html;
-
-    /// <summary>What the explorer shows at first.</summary>
-    public override string ToString() => _text;
 }

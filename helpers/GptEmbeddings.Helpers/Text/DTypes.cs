@@ -5,9 +5,9 @@ namespace GptEmbeddings;
 /// <summary>What printing needs to know about the types of elements.</summary>
 internal static class DTypes
 {
-    /// <summary>PyTorch's name of the type, as in <c>dtype=torch.float64</c>.</summary>
+    /// <summary>PyTorch's name of the type: <c>float64</c>.</summary>
     /// <exception cref="NotSupportedException">PyTorch's printing knows no such type.</exception>
-    public static string PythonName(ScalarType dtype) => "torch." + dtype switch
+    public static string PythonName(ScalarType dtype) => dtype switch
     {
         ScalarType.Byte => "uint8",
         ScalarType.ComplexFloat32 => "complex64",
@@ -17,6 +17,9 @@ internal static class DTypes
         _ => throw new NotSupportedException(
             $"A tensor of dtype {dtype} cannot be printed. Convert it, for example with to(float32)."),
     };
+
+    /// <summary>What the text of a tensor says of it: <c>dtype=torch.float64</c>.</summary>
+    public static string Suffix(ScalarType dtype) => $"dtype=torch.{PythonName(dtype)}";
 
     /// <summary>Whether the text of a tensor with elements leaves the type out.</summary>
     public static bool IsImplied(ScalarType dtype)

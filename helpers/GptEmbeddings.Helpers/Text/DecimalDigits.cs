@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace GptEmbeddings;
 
-/// <summary>
-/// Writes a finite double in decimal as Python's format types <c>f</c> and <c>e</c> do, ties to even. Short texts are
-/// written into the given room of 24 characters.
-/// </summary>
-/// <remarks>.NET's own formats F and e are exact and round ties alike, but take some 200 ns a number.</remarks>
+/// <summary>Writes a finite double as Python's format types <c>f</c> and <c>e</c> do, ties to even.</summary>
+/// <remarks>
+/// .NET's own formats F and E are exact and round ties alike, but take some 200 ns a number. Short texts are written
+/// into the given room of 24 characters.
+/// </remarks>
 internal static class DecimalDigits
 {
     private static readonly double[] PowersOfTen = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
@@ -15,9 +15,9 @@ internal static class DecimalDigits
     public static ReadOnlySpan<char> Fixed(double value, int precision, Span<char> room) =>
         Units(value, precision) is { } units
             ? Write(double.IsNegative(value), units, precision, room)
-            : Format(value, 'F', precision);
+            : value.ToString($"F{precision}", CultureInfo.InvariantCulture);
 
-    /// <summary>Writes like <c>{:.Ne}</c>: <c>-1.2500e-01</c>, where .NET writes <c>-1.2500e-001</c>.</summary>
+    /// <summary>Writes like <c>{:.Ne}</c>: <c>-1.2500e-01</c>.</summary>
     public static ReadOnlySpan<char> Scientific(double value, int precision, Span<char> room)
     {
         // log10(2) is 315653 / 2^20: this is the power of ten or, as rounding may carry, one less.
@@ -25,15 +25,10 @@ internal static class DecimalDigits
         var most = precision < PowersOfTen.Length ? 10 * PowersOfTen[precision] : 0;
         var units = Units(value, (long)precision - power);
         if (units >= most) units = Units(value, (long)precision - ++power);
-        if (units < most)
-        {
-            room[^4] = 'e';
-            room[^3] = power < 0 ? '-' : '+';
-            (room[^2], room[^1]) = ((char)('0' + Math.Abs(power) / 10), (char)('0' + Math.Abs(power) % 10));
-            return room[^(Write(double.IsNegative(value), units.Value, precision, room[..^4]).Length + 4)..];
-        }
+        if (units < most) return Write(double.IsNegative(value), units.Value, precision, room, power);
 
-        var text = Format(value, 'e', precision);
+        // .NET writes e-001 where Python writes e-01.
+        var text = value.ToString($"e{precision}", CultureInfo.InvariantCulture);
         return text[^3] == '0' ? text.Remove(text.Length - 3, 1) : text;
     }
 
@@ -46,10 +41,19 @@ internal static class DecimalDigits
         return units <= 1e15 ? (ulong)units : null;
     }
 
-    /// <summary>Writes from the end of the room to the front: the digits are found in that order.</summary>
-    private static ReadOnlySpan<char> Write(bool isNegative, ulong units, int precision, Span<char> room)
+    /// <summary>Writes from the end to the front: the digits are found in that order.</summary>
+    private static ReadOnlySpan<char> Write(
+        bool isNegative, ulong units, int precision, Span<char> room, int? power = null)
     {
         var start = room.Length;
+        if (power is { } exponent)
+        {
+            room[--start] = (char)('0' + Math.Abs(exponent) % 10);
+            room[--start] = (char)('0' + Math.Abs(exponent) / 10);
+            room[--start] = exponent < 0 ? '-' : '+';
+            room[--start] = 'e';
+        }
+
         for (var digit = 0; digit <= precision || units > 0; digit++)
         {
             if (digit == precision && precision > 0) room[--start] = '.';
@@ -60,7 +64,4 @@ internal static class DecimalDigits
         if (isNegative) room[--start] = '-';
         return room[start..];
     }
-
-    private static string Format(double value, char format, int precision) =>
-        value.ToString($"{format}{precision}", CultureInfo.InvariantCulture);
 }

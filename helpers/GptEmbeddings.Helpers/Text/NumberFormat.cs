@@ -13,7 +13,9 @@ internal sealed class NumberFormat
     // Whole: integers of a floating type, such as 2.
     private enum Notation { Bool, Integer, Whole, Fixed, Scientific }
 
-    private const int Room = 24;
+    /// <summary>Characters that most numbers need at most.</summary>
+    public const int Room = 24;
+
     private const int MostDigits = 999_999_999; // of .NET's own formatting
 
     private readonly int _precision;
@@ -27,69 +29,48 @@ internal sealed class NumberFormat
         if (elements.Floats is { } floats) FitFloats(floats, part, elements.Parts, options.SciMode);
         else
         {
+            Span<char> room = stackalloc char[Room];
             _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
-            Widen(elements.Integers!.Min());
-            Widen(elements.Integers!.Max());
+            Widen(Text(elements.Integers!.Min(), room));
+            Widen(Text(elements.Integers!.Max(), room));
         }
     }
 
     /// <summary>Numbers shorter than this are padded on the left.</summary>
     public int Width { get; private set; } = 1;
 
-    /// <summary>Writes one element, padded on the left. Gives how many characters the number itself takes.</summary>
-    public int Append(TextLines text, ShownElements elements, int index)
-    {
-        Span<char> room = stackalloc char[Room];
-        var number = elements.Floats is { } floats ? Text(floats[index], room) : Text(elements.Integers![index], room);
-        text.Append(' ', Math.Max(Width - number.Length, 0));
-        text.Append(number);
-        return number.Length;
-    }
-
-    /// <summary>The same for the imaginary part of a complex number: with a sign, and never padded.</summary>
-    public int AppendImaginary(TextLines text, ShownElements elements, int index)
-    {
-        var before = text.Length;
-        var number = Text(elements.Floats![index], stackalloc char[Room]);
-        if (number[0] != '-') text.Append('+');
-        text.Append(number);
-        text.Append('j');
-        return text.Length - before;
-    }
+    /// <summary>One number, not padded; short ones are written into the given room.</summary>
+    public ReadOnlySpan<char> Text(ShownElements elements, int index, Span<char> room) =>
+        elements.Floats is { } floats ? Text(floats[index], room) : Text(elements.Integers![index], room);
 
     private void FitFloats(double[] floats, int first, int step, bool? sciMode)
     {
         // Among numbers of one sign the longest text is that of the smallest or of the largest magnitude.
-        double leastPositive = double.PositiveInfinity, mostPositive = 0;
-        double leastNegative = double.NegativeInfinity, mostNegative = 0;
+        double min = 0, max = 0, leastPositive = double.PositiveInfinity, leastNegative = double.NegativeInfinity;
         var whole = true;
         for (var i = first; i < floats.Length; i += step)
         {
             var value = floats[i];
             if (value == 0 || !double.IsFinite(value)) continue;
             whole = whole && value == Math.Truncate(value);
-            if (value > 0) Extend(ref leastPositive, ref mostPositive, value);
-            else Extend(ref mostNegative, ref leastNegative, value);
+            (min, max) = (Math.Min(min, value), Math.Max(max, value));
+            if (value > 0) leastPositive = Math.Min(leastPositive, value);
+            else leastNegative = Math.Max(leastNegative, value);
         }
 
-        var most = Math.Max(mostPositive, -mostNegative);
-        var least = Math.Min(leastPositive, -leastNegative);
+        var (least, most) = (Math.Min(leastPositive, -leastNegative), Math.Max(max, -min));
         var plain = whole ? Notation.Whole : Notation.Fixed;
         _notation = plain;
         if (most == 0) return;
 
         if (most / least > 1000 || most > 1e8 || (!whole && least < 1e-4)) _notation = Notation.Scientific;
-        foreach (var extreme in (double[])[leastPositive, mostPositive, leastNegative, mostNegative])
-            if (double.IsFinite(extreme)) Widen(extreme);
+        Span<char> room = stackalloc char[Room];
+        foreach (var extreme in (double[])[min, max, leastPositive, leastNegative])
+            if (double.IsFinite(extreme)) Widen(Text(extreme, room));
         if (sciMode is { } scientific) _notation = scientific ? Notation.Scientific : plain;
     }
 
-    private static void Extend(ref double low, ref double high, double value) =>
-        (low, high) = (Math.Min(low, value), Math.Max(high, value));
-
-    private void Widen(double value) => Width = Math.Max(Width, Text(value, stackalloc char[Room]).Length);
-
-    private void Widen(long value) => Width = Math.Max(Width, Text(value, stackalloc char[Room]).Length);
+    private void Widen(ReadOnlySpan<char> number) => Width = Math.Max(Width, number.Length);
 
     private ReadOnlySpan<char> Text(double value, Span<char> room) => _notation switch
     {

@@ -24,23 +24,35 @@ internal static class RareLayouts
     }
 
     /// <summary>What the text tells between the device and the gradient.</summary>
-    public static IEnumerable<string> Suffixes(Tensor tensor, string dtype, PrintOptions options)
+    public static IEnumerable<string> Suffixes(Tensor tensor, PrintOptions options)
     {
-        var size = $"size={TensorText.PythonTuple(tensor.shape)}";
-        if (tensor.is_quantized()) return [size, dtype, .. Quantization(tensor, options)];
-        if (!tensor.is_sparse) return tensor.dtype == get_default_dtype() ? [size] : [size, dtype];
+        yield return $"size={TensorText.PythonTuple(tensor.shape)}";
+        if (tensor.is_sparse && !tensor.is_meta) yield return $"nnz={tensor.SparseValues.size(0)}";
+        if (tensor.is_sparse ? !DTypes.IsImplied(tensor.dtype) : tensor.dtype != get_default_dtype())
+            yield return DTypes.Suffix(tensor.dtype);
+        if (tensor.is_sparse) yield return "layout=torch.sparse_coo";
+        if (!tensor.is_quantized()) yield break;
 
-        List<string> suffixes = [size];
-        if (!tensor.is_meta) suffixes.Add($"nnz={tensor.SparseValues.size(0)}");
-        if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(dtype);
-        suffixes.Add("layout=torch.sparse_coo");
-        return suffixes;
+        if (Scale(tensor) is { } scale)
+        {
+            yield return "quantization_scheme=torch.per_tensor_affine";
+            yield return $"scale={PythonText(scale)}";
+            yield return $"zero_point={tensor.q_zero_point().ToString(CultureInfo.InvariantCulture)}";
+            yield break;
+        }
+
+        var zeroPoints = tensor.q_per_channel_zero_points();
+        var kind = is_floating_point(zeroPoints.dtype) ? "_float_qparams" : "";
+        yield return $"quantization_scheme=torch.per_channel_affine{kind}";
+        yield return $"scale={TensorText.Format(tensor.q_per_channel_scales(), options)}";
+        yield return $"zero_point={TensorText.Format(zeroPoints, options)}";
+        yield return $"axis={tensor.q_per_channel_axis()}";
     }
 
     private static void WriteSparse(Tensor tensor, PrintOptions options, TextLines text)
     {
         WritePart("indices=tensor(", tensor.SparseIndices);
-        text.Append(',');
+        text.Append(",");
         text.Break(TensorText.Opening.Length);
         WritePart("values=tensor(", tensor.SparseValues);
         text.Numbers?.Clear();
@@ -51,29 +63,8 @@ internal static class RareLayouts
             if (part.is_meta) text.Append("...");
             else TensorRows.Write(part, options, text, TensorText.Opening.Length + opening.Length);
             if (part.is_meta || part.numel() == 0) text.Append($", size={TensorText.PythonTuple(part.shape)}");
-            text.Append(')');
+            text.Append(")");
         }
-    }
-
-    private static string[] Quantization(Tensor tensor, PrintOptions options)
-    {
-        if (Scale(tensor) is { } scale)
-            return
-            [
-                "quantization_scheme=torch.per_tensor_affine",
-                $"scale={PythonText(scale)}",
-                string.Create(CultureInfo.InvariantCulture, $"zero_point={tensor.q_zero_point()}"),
-            ];
-
-        var zeroPoints = tensor.q_per_channel_zero_points();
-        var scheme = is_floating_point(zeroPoints.dtype) ? "per_channel_affine_float_qparams" : "per_channel_affine";
-        return
-        [
-            $"quantization_scheme=torch.{scheme}",
-            $"scale={TensorText.Format(tensor.q_per_channel_scales(), options)}",
-            $"zero_point={TensorText.Format(zeroPoints, options)}",
-            $"axis={tensor.q_per_channel_axis()}",
-        ];
     }
 
     // TorchSharp does not expose the scheme, but libtorch refuses to name one scale where each channel has its own.

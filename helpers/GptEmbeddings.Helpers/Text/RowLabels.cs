@@ -29,8 +29,7 @@ internal static class RowLabels
         '\n' => "\\n",
         '\r' => "\\r",
         '\t' => "\\t",
-        '\u2028' or '\u2029' => $"\\u{(int)c:x4}",
-        _ when char.IsControl(c) => $"\\u{(int)c:x4}",
+        _ when char.IsControl(c) || c is '\u2028' or '\u2029' => $"\\u{(int)c:x4}",
         _ => c.ToString(),
     }));
 }

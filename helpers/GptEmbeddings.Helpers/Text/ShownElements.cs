@@ -15,11 +15,11 @@ internal sealed class ShownElements
         (Shape, DType) = (tensor.shape, tensor.dtype);
         Parts = is_complex(DType) ? 2 : 1;
         var summarize = tensor.numel() > options.Threshold;
-        Shown = [.. Shape.Select(size => summarize && size > 2L * _edgeItems ? 2L * _edgeItems : size)];
-        var count = Shown.Aggregate(1L, (product, size) => product * size) * Parts;
-        TextLines.RequireFits(count > int.MaxValue / sizeof(long) ? long.MaxValue : count);
+        Shown = Array.ConvertAll(Shape, size => summarize ? Math.Min(size, 2L * _edgeItems) : size);
+        foreach (var size in Shown) Count *= size;
+        TextLines.RequireFits(Count * Parts > int.MaxValue / sizeof(long) ? long.MaxValue : Count);
 
-        if (!Shown.SequenceEqual(Shape)) tensor = Edges(tensor);
+        if (summarize) tensor = Edges(tensor);
         if (tensor.is_quantized()) tensor = tensor.dequantize();
         tensor = tensor.cpu();
         if (Parts == 2) tensor = RealAndImaginary(tensor);
@@ -35,6 +35,9 @@ internal sealed class ShownElements
 
     /// <summary>How many items are shown along each dimension.</summary>
     public long[] Shown { get; }
+
+    /// <summary>How many elements are shown.</summary>
+    public long Count { get; } = 1;
 
     /// <summary>How many numbers an element has: 2 if it is complex.</summary>
     public int Parts { get; }

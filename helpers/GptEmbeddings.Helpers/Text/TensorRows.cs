@@ -8,10 +8,11 @@ namespace GptEmbeddings;
 /// PyTorch 1.13's <c>_tensor_str.py</c>.
 /// </remarks>
 internal sealed class TensorRows(
-    ShownElements elements, PrintOptions options, TextLines text, IReadOnlyList<string>? rowLabels)
+    ShownElements elements, PrintOptions options, TextLines text, int indent, IReadOnlyList<string>? rowLabels)
 {
     private readonly NumberFormat _real = new(elements, 0, options);
     private readonly NumberFormat? _imaginary = elements.Parts == 2 ? new(elements, 1, options) : null;
+    private int _next;
 
     // The width of a number, a comma, a space, and a j.
     private long ItemWidth => _real.Width + 2L + (_imaginary is null ? 0 : _imaginary.Width + 1);
@@ -27,85 +28,67 @@ internal sealed class TensorRows(
         }
 
         var elements = new ShownElements(tensor, options);
-        var rows = new TensorRows(elements, options, text, rowLabels);
-        TextLines.RequireFits(elements.Shown.Aggregate(rows.ItemWidth, (product, size) => product * size));
-        rows.WriteDimension(0, indent, 0, 0);
+        var rows = new TensorRows(elements, options, text, indent, rowLabels);
+        TextLines.RequireFits(rows.ItemWidth * elements.Count);
+        rows.WriteItem(0, 0);
     }
 
-    // The indent is the column of the bracket; shownIndex and position are the flat indexes of the first item, among
-    // the shown elements and in the whole tensor.
-    private void WriteDimension(int dimension, int indent, long shownIndex, long position)
+    /// <summary>Writes one item: a number, or in brackets all that it is made of.</summary>
+    /// <param name="dimension">How many brackets are open around it.</param>
+    /// <param name="position">Its flat row-major index among the items of that kind in the whole tensor.</param>
+    private void WriteItem(int dimension, long position)
     {
         var below = elements.Shape.Length - dimension - 1;
-        if (below < 0) WriteNumber(shownIndex, position);
-        else if (below == 0) WriteRow(dimension, indent, shownIndex, position);
-        else
+        if (below < 0)
         {
-            var shownStep = Product(elements.Shown, dimension + 1);
-            var step = Product(elements.Shape, dimension + 1);
-            text.Append('[');
-            for (var item = 0L; item < elements.Shown[dimension]; item++)
-            {
-                if (item > 0) BreakAfterComma(indent, below);
-                if (elements.IsGapBefore(dimension, item))
-                {
-                    text.Append("...");
-                    BreakAfterComma(indent, below);
-                }
-
-                var itemPosition = position + elements.IndexOf(dimension, item) * step;
-                WriteDimension(dimension + 1, indent + 1, shownIndex + item * shownStep, itemPosition);
-            }
-
-            text.Append(']');
+            WriteNumber(position);
+            return;
         }
-    }
 
-    private void WriteRow(int dimension, int indent, long shownIndex, long position)
-    {
-        var itemsThatFit = Math.Max((options.LineWidth - indent) / ItemWidth, 1);
+        var column = indent + dimension;
+        var itemsThatFit = below > 0 ? 1 : Math.Max((options.LineWidth - column) / ItemWidth, 1);
         var inLine = 0L;
-
-        text.Append('[');
+        text.Append("[");
         for (var item = 0L; item < elements.Shown[dimension]; item++)
         {
             if (elements.IsGapBefore(dimension, item))
             {
-                StartItem(ref inLine, itemsThatFit, indent);
-                text.Append(" ...");
+                Separate();
+                text.Append(below > 0 ? "..." : " ...");
             }
 
-            StartItem(ref inLine, itemsThatFit, indent);
-            WriteNumber(shownIndex + item, position + elements.IndexOf(dimension, item));
+            Separate();
+            WriteItem(dimension + 1, position * elements.Shape[dimension] + elements.IndexOf(dimension, item));
         }
 
-        text.Append(']');
-        if (rowLabels?[(int)(position / elements.Shape[dimension])] is { Length: > 0 } label)
-            text.CommentLine(RowLabels.Escape(label));
+        text.Append("]");
+        if (below == 0 && rowLabels?[(int)position] is { Length: > 0 } label) text.CommentLine(RowLabels.Escape(label));
+
+        void Separate()
+        {
+            if (inLine == itemsThatFit)
+            {
+                text.Append(",");
+                text.Break(column + 1, Math.Max(below, 1));
+                inLine = 0;
+            }
+            else if (inLine > 0) text.Append(", ");
+            inLine++;
+        }
     }
 
-    private void StartItem(ref long inLine, long itemsThatFit, int indent)
+    private void WriteNumber(long position)
     {
-        if (inLine == itemsThatFit) BreakAfterComma(indent, 1);
-        else if (inLine > 0) text.Append(", ");
-        inLine = inLine == itemsThatFit ? 1 : inLine + 1;
-    }
+        var value = _imaginary is not null ? double.NaN : elements.Floats?[_next] ?? elements.Integers![_next];
+        var number = _real.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
+        var padding = Math.Max(_real.Width - number.Length, 0);
+        if (_imaginary is not null)
+        {
+            var imaginary = _imaginary.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
+            number = $"{number}{(imaginary[0] == '-' ? "" : "+")}{imaginary}j";
+        }
 
-    private void BreakAfterComma(int indent, int times)
-    {
-        text.Append(',');
-        text.Break(indent + 1, times);
+        text.Append(number, padding);
+        text.Numbers?.Add(new(text.Length - number.Length, number.Length, value, position));
     }
-
-    private void WriteNumber(long shownIndex, long position)
-    {
-        var index = (int)shownIndex * elements.Parts;
-        var length = _real.Append(text, elements, index);
-        if (_imaginary is not null) length += _imaginary.AppendImaginary(text, elements, index + 1);
-        var value = _imaginary is not null ? double.NaN : elements.Floats?[index] ?? elements.Integers![index];
-        text.Numbers?.Add(new PrintedNumber(text.Length - length, length, value, position));
-    }
-
-    private static long Product(long[] sizes, int first) =>
-        sizes.Skip(first).Aggregate(1L, (product, size) => product * size);
 }

@@ -85,36 +85,34 @@ public static class TensorText
         var column = text.Column + 2L;
         foreach (var suffix in suffixes)
         {
-            text.Append(',');
+            text.Append(",");
             var fits = !mustBreak && column + suffix.Length + 2 <= options.LineWidth;
-            if (fits) text.Append(' ');
+            if (fits) text.Append(" ");
             else text.Break(Opening.Length);
             column = fits ? column + suffix.Length + 2 : Opening.Length + suffix.Length;
             text.Append(suffix);
             mustBreak = false;
         }
 
-        text.Append(')');
+        text.Append(")");
     }
 
     private static IEnumerable<string> Suffixes(Tensor tensor, PrintOptions options)
     {
         if (tensor.device_type != get_default_device().type) yield return $"device='{tensor.device}'";
-
-        var dtype = $"dtype={DTypes.PythonName(tensor.dtype)}";
         if (RareLayouts.IsRare(tensor))
         {
-            foreach (var suffix in RareLayouts.Suffixes(tensor, dtype, options)) yield return suffix;
+            foreach (var suffix in RareLayouts.Suffixes(tensor, options)) yield return suffix;
         }
         else if (tensor.numel() > 0)
         {
-            if (!DTypes.IsImplied(tensor.dtype)) yield return dtype;
+            if (!DTypes.IsImplied(tensor.dtype)) yield return DTypes.Suffix(tensor.dtype);
         }
         else
         {
             // Without elements to see, the shape is told; [] alone already says (0,).
             if (tensor.dim() != 1) yield return $"size={PythonTuple(tensor.shape)}";
-            if (tensor.dtype != get_default_dtype()) yield return dtype;
+            if (tensor.dtype != get_default_dtype()) yield return DTypes.Suffix(tensor.dtype);
         }
 
         if (!tensor.is_leaf) yield return "grad_fn=<...>";

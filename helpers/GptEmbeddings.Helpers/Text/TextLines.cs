@@ -28,9 +28,7 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
                 + "Print it with a profile that summarizes, PrintOptions.Default or PrintOptions.Short.");
     }
 
-    public void Append(ReadOnlySpan<char> text) => _text.Append(text);
-
-    public void Append(char character, int count = 1) => _text.Append(character, count);
+    public void Append(ReadOnlySpan<char> text, int padding = 0) => _text.Append(' ', padding).Append(text);
 
     /// <summary>Breaks the line, that many times, and indents the next.</summary>
     public void Break(int indent, int times = 1)

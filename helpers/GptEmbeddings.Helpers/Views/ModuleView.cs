@@ -7,7 +7,7 @@ namespace GptEmbeddings;
 /// <summary>A module: its kind and sizes, then the table of an Embedding, or a line for each parameter.</summary>
 public sealed class ModuleView : View
 {
-    private readonly string _text;
+    private readonly string _heading;
     private readonly View? _table;
 
     internal ModuleView(nn.Module module, IReadOnlyList<string>? rows, string? name)
@@ -16,14 +16,16 @@ public sealed class ModuleView : View
         if (module is Embedding { weight: { } weight })
         {
             var (count, width) = (weight.shape[0], weight.shape[1]);
-            _text = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
+            var sizes = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
             _table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
+            (_heading, Text) = (sizes, $"{sizes}\n{_table}");
             return;
         }
 
+        var kind = module.GetType().Name;
         if (rows is not null)
             throw new ArgumentException(
-                $"Row labels name the rows of one table, and {module.GetType().Name} is not an Embedding. "
+                $"Row labels name the rows of one table, and {kind} is not an Embedding. "
                 + "Show one of its tables instead, for example Show(module.weight, rows).",
                 nameof(rows));
         var parameters = module.named_parameters()
@@ -34,14 +36,11 @@ public sealed class ModuleView : View
         var shapeWidth = parameters.Select(p => p.shape.Length).DefaultIfEmpty().Max();
         var lines = parameters.Select(
             p => $"\n  {p.name.PadRight(nameWidth)}  {p.shape.PadRight(shapeWidth)}  {Count(p.count),12}");
-        _text = $"{module.GetType().Name}: {parameters.Length} parameters, {numbers} numbers{string.Concat(lines)}";
+        _heading = Text = $"{kind}: {parameters.Length} parameters, {numbers} numbers{string.Concat(lines)}";
     }
 
     /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Name, Html.Encode(_text)) + _table?.ToHtml();
-
-    /// <inheritdoc/>
-    public override string ToString() => _table is null ? _text : $"{_text}\n{_table}";
+    public override string ToHtml() => Html.Block(Name, Html.Encode(_heading)) + _table?.ToHtml();
 
     private static string Count(long numbers) => numbers.ToString("N0", CultureInfo.InvariantCulture);
 }

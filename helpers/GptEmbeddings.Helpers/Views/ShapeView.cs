@@ -3,14 +3,9 @@ namespace GptEmbeddings;
 /// <summary>A shape, shown as PyTorch prints it: <c>torch.Size([6, 4])</c>.</summary>
 public sealed class ShapeView : View
 {
-    private readonly string _text;
-
     internal ShapeView(IEnumerable<long> shape, string? name)
-        : base(name) => _text = $"torch.Size([{string.Join(", ", shape)}])";
+        : base(name) => Text = $"torch.Size([{string.Join(", ", shape)}])";
 
     /// <inheritdoc/>
-    public override string ToHtml() => Html.Block(Name, Html.Encode(_text));
-
-    /// <inheritdoc/>
-    public override string ToString() => _text;
+    public override string ToHtml() => Html.Block(Name, Html.Encode(Text));
 }

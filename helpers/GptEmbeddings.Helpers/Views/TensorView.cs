@@ -6,7 +6,7 @@ namespace GptEmbeddings;
 /// <summary>A tensor: the text that PyTorch prints for it and, as HTML, that text with its numbers tinted.</summary>
 public sealed class TensorView : View
 {
-    private readonly PrintedTensor _printed;
+    private readonly IReadOnlyList<PrintedNumber> _numbers;
     private readonly long[] _shape;
     private readonly string[] _facts;
     private readonly bool _areNames;
@@ -19,9 +19,9 @@ public sealed class TensorView : View
         _areNames = is_integral(held.dtype) && held.dtype != ScalarType.Bool;
         _facts =
         [
-            TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype)["torch.".Length..], .. Statistics.Of(held),
+            TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held),
         ];
-        _printed = TensorText.Print(tensor, rowLabels: rows, name: Name);
+        (Text, _numbers) = TensorText.Print(tensor, rowLabels: rows, name: Name);
     }
 
     /// <summary>
@@ -31,26 +31,23 @@ public sealed class TensorView : View
     /// </summary>
     public override string ToHtml()
     {
-        var largest = _areNames ? 0 : _printed.Numbers.Select(number => Math.Abs(number.Value))
+        var largest = _areNames ? 0 : _numbers.Select(number => Math.Abs(number.Value))
             .Where(double.IsFinite).DefaultIfEmpty().Max();
         var html = new StringBuilder();
         var end = 0;
-        foreach (var number in _printed.Numbers)
+        foreach (var number in _numbers)
         {
-            html.Append(Html.Encode(_printed.Text[end..number.Start]));
+            html.Append(Html.Encode(Text[end..number.Start]));
             html.Append("<span title=\"[").AppendJoin(", ", IndexOf(number.Position)).Append("]\"");
             if (Tint.Of(number.Value, largest) is { } tint)
                 html.Append(" style=\"background:").Append(tint).Append('"');
             end = number.Start + number.Length;
-            html.Append('>').Append(Html.Encode(_printed.Text[number.Start..end])).Append("</span>");
+            html.Append('>').Append(Html.Encode(Text[number.Start..end])).Append("</span>");
         }
 
-        html.Append(Html.Encode(_printed.Text[end..]));
+        html.Append(Html.Encode(Text[end..]));
         return Html.Block(Name, html.ToString(), _facts);
     }
-
-    /// <summary>The text of <see cref="TensorText.Format"/>, with row labels if there are any.</summary>
-    public override string ToString() => _printed.Text;
 
     private long[] IndexOf(long position)
     {

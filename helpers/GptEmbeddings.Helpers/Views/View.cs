@@ -18,5 +18,7 @@ public abstract class View
     public abstract string ToHtml();
 
     /// <summary>The value as plain text.</summary>
-    public abstract override string ToString();
+    public override string ToString() => Text;
+
+    private protected string Text { get; init; } = "";
 }

@@ -6,12 +6,12 @@ public sealed class ViewGroup : View
     private readonly View[] _views;
 
     internal ViewGroup(IEnumerable<View> views)
-        : base(null) => _views = [.. views];
+        : base(null)
+    {
+        _views = [.. views];
+        Text = string.Join("\n\n", _views.Select(view => view.Name is null ? $"{view}" : $"{view.Name} =\n{view}"));
+    }
 
     /// <inheritdoc/>
     public override string ToHtml() => string.Join("\n", _views.Select(view => view.ToHtml()));
-
-    /// <inheritdoc/>
-    public override string ToString() =>
-        string.Join("\n\n", _views.Select(view => view.Name is null ? $"{view}" : $"{view.Name} =\n{view}"));
 }
