@@ -12,28 +12,21 @@ public sealed class TableView : View
         : base(null)
     {
         _lines = [.. rows.Prepend(columns).Select(row => row.Select(cell => cell.ReplaceLineEndings(" ")).ToArray())];
-        for (var row = 1; row < _lines.Length; row++)
-            if (_lines[row].Length != columns.Count)
-                throw new ArgumentException(
-                    $"Row {row} has {_lines[row].Length} cells and the table {columns.Count} columns "
-                    + $"({string.Join(", ", columns)}): give one cell for each column.", nameof(rows));
+        if (Array.Find(_lines, line => line.Length != columns.Count) is { } ragged)
+            throw new ArgumentException(
+                $"Row {Array.IndexOf(_lines, ragged)} has {ragged.Length} cells and the table {columns.Count} columns "
+                + $"({string.Join(", ", columns)}): give one cell for each column.", nameof(rows));
         _ofNumbers = [.. columns.Select((_, column) => _lines[1..].Any(line => IsNumber(line[column])))];
+        int[] widths = [.. columns.Select((_, column) => _lines.Max(line => line[column].Length))];
+        Text = string.Join('\n', _lines.Select(line => string.Join("  ", line.Select((cell, column) =>
+            _ofNumbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()));
     }
 
-    /// <summary>A <c>table</c> in a box that scrolls sideways where there is too little room; before that, its
-    /// headers wrap.</summary>
+    /// <summary>A <c>table</c> in a box that scrolls sideways where its wrapped headers need more room.</summary>
     public override string ToHtml() => "<div class=\"wide\" style=\"overflow-x:auto;margin:0.4em 0\"><table "
         + "style=\"border-collapse:collapse;white-space:nowrap;font-variant-numeric:tabular-nums\">\n<thead>\n"
         + $"{Row(_lines[0], "th", " scope=\"col\"", "white-space:normal;vertical-align:bottom;")}</thead>\n"
         + $"<tbody>\n{string.Concat(_lines[1..].Select(line => Row(line, "td")))}</tbody>\n</table></div>";
-
-    /// <summary>The cells below each other, two spaces between columns.</summary>
-    public override string ToString()
-    {
-        var widths = _ofNumbers.Select((_, column) => _lines.Max(line => line[column].Length)).ToArray();
-        return string.Join('\n', _lines.Select(line => string.Join("  ", line.Select((cell, column) =>
-            _ofNumbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd()));
-    }
 
     // The spaces keep the numbers of two cells apart where the tags are left out.
     private string Row(string[] line, string tag, string attribute = "", string style = "") =>

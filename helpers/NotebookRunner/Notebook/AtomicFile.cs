@@ -3,7 +3,7 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <summary>Replaces or makes a file so that at every moment it is wholly the old one or the new one.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes beside the file, flushes to disk, renames. Mode, owner, group stay; a link stays a link.</summary>
+    /// <summary>Writes beside the file, flushes, renames. Mode, owner, group stay; a link stays a link.</summary>
     /// <exception cref="IOException">The file cannot be replaced; it is as it was.</exception>
     public static void Replace(string path, byte[] content)
     {
