@@ -161,7 +161,7 @@ public sealed class HostileNotebookTests : IDisposable
         "Odd: (its Message throws a System.Exception)")]
     [InlineData("throw new OperationCanceledException();", "System.OperationCanceledException")]
     [InlineData(
-        "System.Threading.Thread.CurrentThread.Interrupt();\nawait Task.Delay(1);\nSystem.Threading.Thread.Sleep(1);",
+        "System.Threading.Thread.CurrentThread.Interrupt();\nawait Task.Delay(300);\nSystem.Threading.Thread.Sleep(1);",
         "System.Threading.ThreadInterruptedException")]
     [InlineData("1\r#r \"../x.dll\"", "CS7009")]
     public async Task A_cell_that_fails_in_an_odd_way_is_named_all_the_same(string code, string reason)
