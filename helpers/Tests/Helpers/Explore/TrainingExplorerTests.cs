@@ -86,7 +86,7 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         await page.Run($"{cow}; document.querySelector('.gx select').dispatchEvent(new Event('change'))");
         var atTheEnd = Tables(new JsonArray(await page.Evaluate(Table))).Single()
             .ToDictionary(row => row.Name, row => row.Cosine);
-        var printed = Repository.Output(lesson, "string Pair").Split('\n')[0];
+        var printed = Repository.Output(lesson, "string[] Pair").Split('\n')[1];
         Assert.Equal(PrintedNumbers.Numbers(printed)[^1], atTheEnd["horse"], 0.006);
         await page.Close();
     }

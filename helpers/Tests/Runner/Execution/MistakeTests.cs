@@ -57,7 +57,7 @@ public sealed class MistakeTests : IDisposable
         new(5, "nn.Linear(C, 4 * C)", "nn.Linear(C, 3 * C)", "int RowsWithGradient", Product("16x96", "128x32")),
         new(6, "Heatmap(Sinusoids(50, 32)", "Heatmap(Sinusoids(50, 33)", "Tensor Angles",
             "shape '[50, 33]' is invalid for input of size 1700"),
-        new(6, "Table(8)", "Table(5)", "var (train, test)",
+        new(6, "Results(8)", "Results(5)", "var (train, test)",
             "unflatten: Provided sizes [5, -1] don't multiply up to the size of dim 2 (32)"),
         new(7, "word = \"king\"", "word = \"King\"", "string word", "The vocabulary has no token 'King'."),
     ];
