@@ -38,6 +38,10 @@ public sealed partial class TableViewTests
         Assert.Equal("a\nb c", Table(["a"], [["b\r\nc"]]).ToString());
 
     [Fact]
+    public void A_cell_without_a_value_is_empty() =>
+        Assert.Equal("a  b\n   c", Table(["a", "b"], [[null!, "c"]]).ToString());
+
+    [Fact]
     public void The_HTML_is_a_table_with_the_same_cells_and_headers_for_its_columns()
     {
         string[][] rows = [["<b>cat</b> & \"mat\"", "1"], ["' the'", "2"]];
