@@ -130,6 +130,8 @@ public sealed class FinalEmbeddingTests : IDisposable
         Assert.All(Recovered(32), share => Assert.InRange(share, 0.85, 1));
         Assert.All((int[])[64, 128, 768], width =>
             Assert.All(Recovered(width), share => Assert.InRange(share, 0.99, 1)));
+        var pairs = (Randn(generator, 1000, 4).unsqueeze(1) + Randn(generator, 100, 4)).view(-1, 4);
+        Assert.Equal(100_000, unique(pairs, dim: 0).output.shape[0]);
 
         double[] Recovered(int width)
         {
@@ -149,6 +151,7 @@ public sealed class FinalEmbeddingTests : IDisposable
         var lines = Output("int[] widths").Split('\n')[1..].Select(Numbers)
             .ToDictionary(line => line[0], line => line[1..]);
         Assert.All(lines[4], share => Assert.True(share < 50));
+        Assert.Equal("100,000 pairs, 100,000 different sums", Output("var pairs"));
         Assert.All(lines.Where(line => line.Key >= 64), line => Assert.Equal([100, 100], line.Value));
         Assert.Equal("words 100.0 %, positions 100.0 %", Repository.Output(Solution, "torch.randint(50_257"));
     }

@@ -18,14 +18,14 @@ public sealed class MistakeTests : IDisposable
         new(1, "\"a\", \"mat\"];", "\"a\", \"mat\", \"hat\"];", "var original", Sizes(7, 6, 0)),
         new(1, "\"a\", \"mat\"];", "\"a\"];", "var original", Sizes(5, 6, 0)),
         new(1, "wordEmbeddingSize = 4;", "wordEmbeddingSize = 5;", "var original", Sizes(5, 4, 1)),
-        // an id that the table does not have, negative, no whole number; an id more than labels
+        // an id that the table does not have, negative, no whole number; a label more than rows
         new(1, "{ 5, 0, 5 }", "{ 5, 0, 6 }", "var ids", OutOfRange),
         new(1, "{ 5, 0, 5 }", "{ 5, 0, -1 }", "var ids", OutOfRange),
         new(1, "long[] { 5, 0, 5 }", "float[] { 5, 0, 5 }", "var ids",
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int"),
-        new(1, "{ 5, 0, 5 }", "{ 5, 0, 5, 1 }", "var ids",
-            "A tensor of shape [4, 4] has 4 rows (vectors along the last dimension), "
-            + "but the number of row labels is 3."),
+        new(1, "torch.eye(vocabSize)", "torch.eye(5)", "var oneHots",
+            "A tensor of shape [5, 5] has 5 rows (vectors along the last dimension), "
+            + "but the number of row labels is 6."),
         // too small a vocabulary, or too large
         new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot",
             "Class values must be smaller than num_classes."),
