@@ -58,7 +58,7 @@ public sealed class OtherWaysToPlaceAWordTests
     {
         var runs = Repository.Output(Solution, "string[] columns").Split('\n')[1..]
             .GroupBy(line => (Way: line.Split(' ')[0], Heads: (int)Numbers(line)[0]), Numbers).ToArray();
-        Assert.Equal(6, runs.Length);
+        Assert.Equal(8, runs.Length);
         foreach (var run in runs)
         {
             double[][] seeds = [.. run];

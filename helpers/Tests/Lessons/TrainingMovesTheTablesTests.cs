@@ -76,6 +76,8 @@ public sealed class TrainingMovesTheTablesTests
         Assert.All(Enumerable.Range(0, 5), seed =>
             Assert.True(losses[1][seed] > losses[3][seed]
                 + 0.3, $"tied {losses[1][seed]}, input alone {losses[3][seed]}"));
+        Assert.All(Enumerable.Range(0, 5), seed => Assert.True(losses[1][seed] > losses[4][seed]
+            + 1, $"tied {losses[1][seed]}, ten times as long {losses[4][seed]}"));
     }
 
     private static string Output(string code) => Repository.Output(Lesson, code);
