@@ -10,6 +10,8 @@ internal static class Statistics
     // PyTorch, too, changes to scientific notation here.
     private const double Large = 1e8;
 
+    private const long MostInDouble = 1_000_000;
+
     /// <summary>
     /// Three facts: <c>min -1.0000</c>, <c>mean 0.5000</c>, <c>max 2.0000</c>. A bool is 0 or 1. Integers are exact,
     /// and have no mean: most are ids, and ids are names.
@@ -29,7 +31,9 @@ internal static class Statistics
         var (least, most) = (Text(distinct.min()), Text(distinct.max()));
         if (!isBool && !tensor.is_floating_point()) return [$"min {least}", $"max {most}"];
 
-        var mean = distinct.dtype == ScalarType.Float64 ? distinct.mean() : distinct.to(ScalarType.Float32).mean();
+        // Of a huge table no copy is made for it.
+        var isHuge = distinct.dtype != ScalarType.Float64 && distinct.numel() > MostInDouble;
+        var mean = distinct.to(isHuge ? ScalarType.Float32 : ScalarType.Float64).mean();
         return [$"min {least}", $"mean {Text(mean)}", $"max {most}"];
     }
 

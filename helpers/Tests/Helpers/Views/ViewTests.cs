@@ -44,6 +44,13 @@ public sealed partial class ViewTests
     }
 
     [Fact]
+    public void The_mean_is_right_where_large_numbers_cancel_or_add_up_to_more_than_their_type_holds()
+    {
+        Assert.Contains("mean 0.2500", Show(torch.tensor(new[] { 3e8f, 1, -3e8f, 0 })).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("mean 3.0000e+38", Show(torch.tensor(new[] { 3e38f, 3e38f })).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_header_of_a_large_table_tells_all_its_elements()
     {
         using var table = torch.ones(2001, 999);
