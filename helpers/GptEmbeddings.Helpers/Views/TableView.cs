@@ -11,7 +11,8 @@ public sealed class TableView : View
     internal TableView(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
         : base(null)
     {
-        _lines = [.. rows.Prepend(columns).Select(row => row.Select(cell => cell.ReplaceLineEndings(" ")).ToArray())];
+        _lines = [.. rows.Prepend(columns)
+            .Select(row => (row ?? []).Select(cell => (cell ?? "").ReplaceLineEndings(" ")).ToArray())];
         if (Array.Find(_lines, line => line.Length != columns.Count) is { } ragged)
             throw new ArgumentException(
                 $"Row {Array.IndexOf(_lines, ragged)} has {ragged.Length} cells and the table {columns.Count} columns "
