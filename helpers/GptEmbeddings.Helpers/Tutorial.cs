@@ -65,6 +65,7 @@ public static class Tutorial
     public static ViewGroup Show(params View[] views)
     {
         ArgumentNullException.ThrowIfNull(views);
+        foreach (var view in views) ArgumentNullException.ThrowIfNull(view, nameof(views));
         return new(views);
     }
 

@@ -27,9 +27,15 @@ internal static class ChartValues
 
         using var noGradients = no_grad();
         using var temporaries = NewDisposeScope();
+        return Dense(tensor).to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+    }
+
+    /// <summary>The numbers of a tensor in whatever layout and on whatever device, to compute with.</summary>
+    public static Tensor Dense(Tensor tensor)
+    {
         if (tensor.is_sparse) tensor = tensor.to_dense();
         if (tensor.is_quantized()) tensor = tensor.dequantize();
-        return tensor.cpu().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
+        return tensor.detach().cpu();
     }
 
     /// <summary>The smallest and the largest finite number, and how many are not finite.</summary>

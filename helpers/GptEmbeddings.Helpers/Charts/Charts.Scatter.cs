@@ -105,8 +105,9 @@ public static partial class Charts
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty().ToArray();
         var (min, max) = (finite.Min(), finite.Max());
-        var room = max > min ? (max - min) * 0.1 : 1;
-        return [.. Rounded([min - room, max + room]).Select(value => value!.Value)];
+        var room = max > min ? max * 0.1 - min * 0.1 : 1;
+        double[] ends = [Math.Max(min - room, double.MinValue), Math.Min(max + room, double.MaxValue)];
+        return [.. Rounded(ends).Select(value => value!.Value)];
     }
 
     private static string[] Sides(

@@ -70,10 +70,10 @@ public static partial class Explore
         using var scope = NewDisposeScope();
         var header = $"Explorer \"{RowLabels.Escape(title)}\": {Line(sentence)}\nids {string.Join(", ", ids)}";
         if (ids.Count == 0) return header;
-        var rows = wordTable.detach().cpu()[tensor(ids.ToArray())];
+        var rows = Dense(wordTable)[tensor(ids.ToArray())];
         var parts = new List<string> { header, $"word rows\n{Print(rows, sentence)}" };
         if (positionTable is null) return string.Join('\n', parts);
-        var places = positionTable.detach().cpu()[..ids.Count];
+        var places = Dense(positionTable)[..ids.Count];
         string[] numbers = [.. Enumerable.Range(0, ids.Count).Select(position => $"position {position}")];
         parts.Add($"position rows\n{Print(places, numbers)}");
         if (adds) parts.Add($"sum\n{Print(rows + places, sentence)}");

@@ -59,7 +59,7 @@ public static partial class Explore
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        Tensor Double(Tensor tensor) => tensor.cpu().to(ScalarType.Float64);
+        Tensor Double(Tensor tensor) => Dense(tensor).to(ScalarType.Float64);
         var rows = Double(x);
         var scores = rows.mm(Double(query)).mm(rows.mm(Double(key)).T) / Math.Sqrt(query.shape[1]);
         var weights = scores.softmax(-1);

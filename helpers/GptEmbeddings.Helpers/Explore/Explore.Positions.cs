@@ -64,7 +64,7 @@ public static partial class Explore
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (T, C) = (learned.shape[0], learned.shape[1]);
-        var (rows, waves) = (learned.to(float64), Waves(T, C));
+        var (rows, waves) = (Dense(learned).to(float64), Waves(T, C));
         var slope = Math.Pow(2, -8.0 / heads);
         var ways = new[]
         {
@@ -98,7 +98,7 @@ public static partial class Explore
     private static Tensor Turned(Tensor vector, long length)
     {
         var angles = Angles(length, vector.shape[0]);
-        var pairs = vector.to(float64).view(-1, 2);
+        var pairs = Dense(vector).to(float64).view(-1, 2);
         var (even, odd) = (pairs[.., 0], pairs[.., 1]);
         return cat([even * angles.cos() - odd * angles.sin(), even * angles.sin() + odd * angles.cos()], 1);
     }

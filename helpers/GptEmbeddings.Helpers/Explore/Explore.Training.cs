@@ -48,7 +48,7 @@ public static partial class Explore
         Require(chosen >= 0, $"'{word}' is none of the {words.Count} words.", "Name one of them.", nameof(word));
 
         using var scope = NewDisposeScope();
-        var axes = new PrincipalComponents(tables[^1].Words);
+        var axes = new PrincipalComponents(Dense(tables[^1].Words));
         var data = new
         {
             words,

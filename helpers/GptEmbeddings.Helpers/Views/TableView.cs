@@ -11,7 +11,8 @@ public sealed class TableView : View
     internal TableView(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
         : base(null)
     {
-        _lines = [.. rows.Prepend(columns).Select(row => row.Select(OneLine).ToArray())];
+        _lines = [.. rows.Prepend(columns)
+            .Select(row => (row ?? []).Select(cell => (cell ?? "").ReplaceLineEndings(" ")).ToArray())];
         if (Array.Find(_lines, line => line.Length != columns.Count) is { } ragged)
             throw new ArgumentException(
                 $"Row {Array.IndexOf(_lines, ragged)} has {ragged.Length} cells and the table {columns.Count} columns "
@@ -34,8 +35,6 @@ public sealed class TableView : View
         + string.Join(' ', line.Select((cell, column) => $"<{tag}{attribute} style=\"{style}"
             + $"padding:0.25em 1em 0.25em 0;text-align:{(_ofNumbers[column] ? "right" : "left")}\">"
             + $"{Html.Encode(cell)}</{tag}>")) + "</tr>\n";
-
-    private static string OneLine(string? cell) => cell?.ReplaceLineEndings(" ") ?? "";
 
     private static bool IsNumber(string cell) => double.TryParse(
         cell.TrimEnd('%', ' '), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);

@@ -18,9 +18,11 @@ internal static class Figures
         try
         {
             using var document = JsonDocument.ParseValue(ref reader);
+            // Reads every string, so that half a surrogate pair is found here.
+            _ = Differences(document.RootElement, document.RootElement).Count();
             return (document.RootElement.Clone(), Encoding.UTF8.GetCharCount(bytes, 0, (int)reader.BytesConsumed));
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             return null;
         }

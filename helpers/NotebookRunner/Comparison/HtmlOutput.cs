@@ -74,7 +74,7 @@ internal sealed partial class HtmlOutput
     [GeneratedRegex("\\bdata-(?:chart|key)=\"([0-9A-Fa-f]{8,})\"")]
     private static partial Regex ChartKey();
 
-    [GeneratedRegex(@"\bbackground(?:-color)?:\s*rgba\(([\d, ]+),\s*([\d.]+)\);?")]
+    [GeneratedRegex(@"\bbackground(?:-color)?:\s*rgba\(([\d, ]+),\s*([0-9]*\.?[0-9]+)\);?")]
     private static partial Regex Tint();
 
     // As a script of its own, or an object within code.

@@ -21,7 +21,8 @@ internal sealed class PrintedNumber
     public PrintedNumber(string text, int start)
     {
         (Text, Start) = (text, start);
-        _finite = text.Any(char.IsAsciiDigit);
+        // Digits of another script are compared as words are.
+        _finite = text.Any(char.IsAsciiDigit) && text.Where(char.IsDigit).All(char.IsAsciiDigit);
         if (!_finite) return;
         var plain = text.Replace(",", "", StringComparison.Ordinal).Replace('−', '-').Split('e', 'E');
         var parts = plain[0].Split('.');

@@ -37,7 +37,7 @@ internal sealed class ExportCommand(TerminalReport report)
         }
         catch (ExportException problem)
         {
-            report.Error($"{notebook.Label}, {problem.Cell.Label}\n{problem.Message}");
+            report.Error($"{notebook.Label}{(problem.Cell is { } cell ? $", {cell.Label}" : "")}\n{problem.Message}");
             return false;
         }
 

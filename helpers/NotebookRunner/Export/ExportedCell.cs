@@ -23,10 +23,14 @@ internal sealed class ExportedCell
     private readonly List<TextChange> _changes = [];
 
     /// <summary>Takes a cell apart.</summary>
+    /// <exception cref="ExportException">It returns, which would end the app.</exception>
     public ExportedCell(ScriptCell cell, NewNames names)
     {
         (_model, _names) = (cell.Model, names);
         var root = cell.Root;
+        if (root.DescendantNodes(node => node is GlobalStatementSyntax or not (MemberDeclarationSyntax
+            or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(IsReturn))
+            throw new ExportException(cell.Cell, "its `return` would end the whole app. Use `if` and `else` instead.");
         Usings = [.. root.Usings.Select(directive => directive.WithGlobalKeyword(default).ToString())];
         foreach (var directive in root.Usings) Remove(directive.FullSpan, "");
         foreach (var node in root.DescendantNodes()) Change(node);
@@ -57,6 +61,8 @@ internal sealed class ExportedCell
     public static IEnumerable<string> PackagesOf(IEnumerable<ExportedCell> cells) =>
         cells.Any(cell => cell.NeedsFormatting) ? [$"{Formatting}@{PackageReferences.VersionOf(Formatting)}"] : [];
 
+    private static bool IsReturn(SyntaxNode node) => node.IsKind(SyntaxKind.ReturnStatement);
+
     private void Remove(TextSpan span, string replacement)
     {
         _changes.RemoveAll(change => IsIn(span, change));
@@ -82,7 +88,8 @@ internal sealed class ExportedCell
         if (node is IdentifierNameSyntax name && NewName(name) is { } newName)
             _changes.Add(NameOfCall(name) is { } nameOf
                 ? new(nameOf.Span, Literal(name.Identifier.ValueText))
-                : new(name.Span, newName));
+                : new(name.Span, name.Parent is AnonymousObjectMemberDeclaratorSyntax { NameEquals: null }
+                    ? $"{name} = {newName}" : newName));
         else if (_model.GetDeclaredSymbol(node) is { } declared && _names.Of(declared) is { } other)
             _changes.Add(new(declared.Locations[0].SourceSpan, other));
         if (node is InvocationExpressionSyntax call) KeepNames(call);

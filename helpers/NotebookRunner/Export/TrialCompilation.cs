@@ -27,9 +27,8 @@ internal static class TrialCompilation
             .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         if (error is null) return;
         var line = error.Location.GetLineSpan().StartLinePosition.Line;
-        var cell = program.CellAt(line) ?? throw new InvalidOperationException($"The app does not compile: {error}");
-        throw new ExportException(cell,
-            $"as one program, which an app is, it does not compile: error {error.Id}: {error.GetMessage()}\n" +
-            $"in `{tree.GetText().Lines[line].ToString().Trim()}`");
+        var place = error.Location.IsInSource ? $"\nin `{tree.GetText().Lines[line].ToString().Trim()}`" : "";
+        throw new ExportException(program.CellAt(line),
+            $"as one program, which an app is, it does not compile: error {error.Id}: {error.GetMessage()}{place}");
     }
 }

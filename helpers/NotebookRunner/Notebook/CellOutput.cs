@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GptEmbeddings.NotebookRunner.Notebook;
@@ -11,6 +12,9 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
 {
     private const string Json = "application/json";
 
+    // A file nests it deeper, and is read to a depth of 64.
+    private static readonly JsonDocumentOptions _flat = new() { MaxDepth = 32 };
+
     /// <summary>What a notebook file notes about the formats, by MIME type.</summary>
     public JsonObject Metadata { get; init; } = [];
 
@@ -19,7 +23,10 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
         new("stream", new Dictionary<string, string> { [name] = text });
 
     /// <summary>The value of a cell's last expression, by MIME type.</summary>
-    public static CellOutput Result(IReadOnlyDictionary<string, string> data) => new("execute_result", data);
+    /// <exception cref="JsonException">One that must be JSON is none.</exception>
+    public static CellOutput Result(IReadOnlyDictionary<string, string> data) =>
+        new("execute_result", data.ToDictionary(part => part.Key,
+            part => part.Key == Json ? Layout(JsonNode.Parse(part.Value, null, _flat)) : part.Value));
 
     /// <summary>What the output consists of, without its text.</summary>
     public string Kind => $"{Type} ({string.Join(", ", Parts.Keys.Order(StringComparer.Ordinal))})";
@@ -35,13 +42,16 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
         if (type == "stream") return Stream(Text("name"), Text("text"));
         if (type == "error") return new(type, new Dictionary<string, string> { ["error"] = Text("evalue") });
         return new(type, (output["data"] as JsonObject ?? []).ToDictionary(
-            part => part.Key, part => MultilineText.Read(part.Value) ?? JupyterJson.Write(part.Value).TrimEnd('\n')))
+            part => part.Key,
+            part => (part.Key == Json ? null : MultilineText.Read(part.Value)) ?? Layout(part.Value)))
         {
             Metadata = output["metadata"] as JsonObject ?? [],
         };
 
         string Text(string name) => MultilineText.Read(output[name]) ?? "";
     }
+
+    private static string Layout(JsonNode? json) => JupyterJson.Write(json).TrimEnd('\n');
 
     /// <summary>Gives the output as a notebook file holds it.</summary>
     public JsonObject ToJson(int executionCount)

@@ -90,6 +90,13 @@ public sealed partial class ChartsTests
     }
 
     [Fact]
+    public void Points_as_far_apart_as_numbers_can_be_have_axes()
+    {
+        using var points = tensor(new[,] { { double.MinValue, 0 }, { double.MaxValue, 1 } });
+        Assert.DoesNotMatch("NaN|Infinity", Json(Charts.Scatter(points, ["low", "high"])));
+    }
+
+    [Fact]
     public void Lines_keep_their_names_values_and_order()
     {
         using var values = tensor(new[] { 3f, 2, 1 });

@@ -42,6 +42,23 @@ public sealed partial class ExplorerTests(ReadingRoom room)
     }
 
     [Fact]
+    public void Sparse_and_quantized_tables_are_read_as_the_dense_ones()
+    {
+        TorchRuntime.Load();
+        using var scope = NewDisposeScope();
+        var table = tensor(new[,] { { 0.5f, 0 }, { 0, 1 } });
+        foreach (var same in new[] { table.to_sparse(), quantize_per_tensor(table, 0.5, 0, ScalarType.QInt8) })
+            Assert.Equal(All(table), All(same));
+
+        string All(Tensor t) => string.Concat(new View[]
+        {
+            Explore.LookupAndAdd(Words[..2], t, t), Explore.Order(Words[..2], t, t, t, t),
+            Explore.Positions(t, table[0], table[1]),
+            Explore.Training([(t, t), (t, t)], [1], Words[..2], Words[..2], 1),
+        }.Select(view => $"{view}{view.ToHtml()}"));
+    }
+
+    [Fact]
     public async Task Hostile_words_and_titles_are_shown_as_they_are()
     {
         foreach (var view in Explorers([Hostile, "cat", "sat", "on", "a", "mat"], Hostile))

@@ -174,6 +174,8 @@ public sealed partial class ViewTests
     {
         torch.Tensor missing = null!;
         Assert.Equal("missing", Assert.Throws<ArgumentNullException>(() => Show(missing)).ParamName);
+        View none = null!;
+        Assert.Equal("views", Assert.Throws<ArgumentNullException>(() => Show(none)).ParamName);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -47,6 +48,32 @@ public sealed class NotebookSaveTests : IDisposable
         await Save("(string)null");
         var data = Assert.Single(_folder.Outputs("a.ipynb")[0].EnumerateArray()).GetProperty("data");
         Assert.Contains("&lt;null&gt;", data.GetProperty("text/html")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[1, {\"b\": \"c\", \"a\": null}]", Runner.AllWell)]
+    [InlineData("\"1\"", Runner.AllWell)]
+    [InlineData("no JSON", Runner.Failed)]
+    [InlineData("{\"a\": 1, \"a\": 2}", Runner.Failed)]
+    [InlineData("\"\\ud800\"", Runner.Failed)]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", Runner.Failed)]
+    public async Task A_value_shown_as_JSON_is_saved_such_that_it_does_not_drift(string json, int exitCode)
+    {
+        const string package = "Microsoft.DotNet.Interactive.Formatting";
+        var path = _folder.Write("a.ipynb", $"#r \"nuget: {package}, {PackageReferences.VersionOf(package)}\"",
+            $"""
+            using Microsoft.DotNet.Interactive.Formatting;
+            class Data;
+            Formatter.Register<Data>(_ => {JsonValue.Create(json).ToJsonString()}, "application/json");
+            Formatter.SetPreferredMimeTypesFor(typeof(Data), "application/json");
+            new Data()
+            """);
+        foreach (var command in (string[])["save", "check"])
+        {
+            var result = await NotebookFolder.Run(command, path);
+            Assert.Equal((exitCode, exitCode == Runner.Failed),
+                (result.ExitCode, result.Errors.Contains("a.ipynb, cell [2] `using", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]

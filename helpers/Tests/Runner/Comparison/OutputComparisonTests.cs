@@ -155,6 +155,18 @@ public sealed class OutputComparisonTests
         ["text/html: the colors behind the numbers differ"],
         Differences(OnlyHtml(Tensor([5000])), Replaced(Tensor([5000]), "230,97,1", "1,97,230")));
 
+    [Theory]
+    [InlineData("<p style=\"background:rgba(1,2,3,1.2.3)\">")]
+    [InlineData("<p style=\"background:rgba(1,2,3,.)\">")]
+    [InlineData("<p style=\"background:rgba(1,2,3,\u0663)\">")]
+    [InlineData("<script type=\"application/json\">{\"a\":\"\\ud800\"}</script>")]
+    [InlineData("<script type=\"application/json\">{\"\\ud800\":1}</script>")]
+    public void What_only_looks_like_a_tint_or_a_figure_is_markup(string html)
+    {
+        Assert.Empty(Differences(Html($"{html}1.0"), Html($"{html}1.1")));
+        Assert.NotEmpty(Differences(Html(html), Html(html.Replace("1", "2", StringComparison.Ordinal) + " ")));
+    }
+
     private static void Reported(CellOutput saved, CellOutput now)
     {
         Assert.NotEmpty(Differences(saved, now));

@@ -88,6 +88,8 @@ public sealed class PrintedNumberTests
     [InlineData("[1.5, 2.5]", "[2.5, 1.5]")]
     [InlineData("from 0.5000 to 1.0000", "from 0.5002 to 1.0000")]
     [InlineData("GPT-2 0.5", "GPT-3 0.5")]
+    [InlineData("1\u0663", "1\u0664")]
+    [InlineData("1.5e-\u0663", "1.5e-\u0664")]
     public void Is_not_the_same(string saved, string now)
     {
         Assert.False(Same(saved, now));

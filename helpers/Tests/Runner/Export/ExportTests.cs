@@ -105,6 +105,38 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("using A = System.Int32;", "using A = System.String;",
+        "error CS1537: The using alias 'A' appeared previously in this namespace\n  in `using A = System.String;`\n")]
+    [InlineData("class A { }", "// nothing", "error CS5001: Program does not contain a static 'Main' method")]
+    public async Task What_does_not_compile_and_lies_in_no_cell_is_refused(string first, string second, string reason)
+    {
+        var result = await Export(_folder.Write("a.ipynb", first, second));
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains($"a.ipynb\n  as one program, which an app is, it does not compile: {reason}", result.Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("if (1 > 0) return;", Runner.Failed)]
+    [InlineData("return 1;", Runner.Failed)]
+    [InlineData("int F() { return 1; }\nFunc<int> f = () => { return F(); };\nclass A { int F() { return 1; } }",
+        Runner.AllWell)]
+    public async Task A_cell_that_returns_is_refused_since_it_would_end_the_app(string cell, int exitCode)
+    {
+        var result = await Export(_folder.Write("a.ipynb", cell, "\"later\""));
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Equal(exitCode == Runner.Failed, result.Errors.Contains("its `return`", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_variable_of_another_name_does_not_name_a_member_anew()
+    {
+        await Export(_folder.Write("a.ipynb", "var x = 1;", "var x = 2;\nnew { x, y = x }"));
+        Assert.Contains("new { x = x2, y = x2 }", await File.ReadAllTextAsync(Path.Combine(Apps, "a.cs"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_two_notebooks_the_good_one_is_written()
     {
