@@ -46,8 +46,9 @@ public sealed partial class ViewTests
     [Fact]
     public void The_mean_is_right_where_large_numbers_cancel_or_add_up_to_more_than_their_type_holds()
     {
-        Assert.Contains("mean 0.2500", Show(torch.tensor(new[] { 3e8f, 1, -3e8f, 0 })).ToHtml(), StringComparison.Ordinal);
-        Assert.Contains("mean 3.0000e+38", Show(torch.tensor(new[] { 3e38f, 3e38f })).ToHtml(), StringComparison.Ordinal);
+        string Shown(params float[] numbers) => Show(torch.tensor(numbers)).ToHtml();
+        Assert.Contains("mean 0.2500", Shown(3e8f, 1, -3e8f, 0), StringComparison.Ordinal);
+        Assert.Contains("mean 3.0000e+38", Shown(3e38f, 3e38f), StringComparison.Ordinal);
     }
 
     [Fact]
