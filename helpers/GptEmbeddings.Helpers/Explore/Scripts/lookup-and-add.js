@@ -35,6 +35,7 @@ gptExplore('lookup-and-add', function (view, data, tools) {
   const restart = button('Start again', () => change(data.ids.map(token), 'The sentence is as it was at first.'));
 
   const term = (sign, part) => element('div', { class: 'gx-term' }, element('span', { 'aria-hidden': 'true' }, sign), part);
+  if (adds) tools.status.style.minHeight = '4.2em';
   const results = element('div', { class: adds ? 'gx-row gx-sum' : 'gx-row' }, looked);
   if (placed) results.append(adds ? term('+', placed) : placed);
   if (summed) results.append(term('=', summed));
