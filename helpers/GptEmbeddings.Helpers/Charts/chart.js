@@ -94,7 +94,11 @@
     }
 
     const lines = wrapped(shown.title);
-    shown.title = { text: lines.join('<br>'), font: { size: 16 }, yref: 'container', y: 1, yanchor: 'top', pad: { t: 12 } };
+    shown.title = { text: lines.join('<br>'), font: { size: 16 }, yref: 'container', y: 1, yanchor: 'top',
+      // Of several lines Plotly sets the first one higher.
+      pad: { t: lines.length > 1 ? 23 : 12 } };
+    // All nine digits of a power of ten would lie on one another.
+    if ((shown.yaxis || {}).type === 'log') shown.yaxis.dtick = 'D2';
     if ((shown.yaxis || {}).scaleanchor) shown.height = Math.min(shown.height, box.clientWidth + 120);
     shown.height += 21 * (lines.length - 1);
     const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };

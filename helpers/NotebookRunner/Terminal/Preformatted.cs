@@ -44,8 +44,8 @@ internal sealed class Preformatted(
                 var columns = letter.CellCount();
                 if (rune.Value == '\n' || used + columns > room && used > 0)
                 {
-                    lines.Add([]);
-                    used = 0;
+                    lines.Add(rune.Value == '\n' || letter.IsWhiteSpace ? [] : CutWord(lines[^1]));
+                    used = lines[^1].Sum(moved => moved.CellCount());
                 }
 
                 if (rune.Value == '\n') continue;
@@ -54,6 +54,16 @@ internal sealed class Preformatted(
             }
 
         return lines;
+    }
+
+    // The word at the end of a full line, which goes on whole: a number in two parts reads as two numbers.
+    private static List<Segment> CutWord(List<Segment> line)
+    {
+        var start = line.FindLastIndex(letter => letter.IsWhiteSpace) + 1;
+        if (line.Take(start).All(letter => letter.IsWhiteSpace)) return [];
+        var word = line[start..];
+        line.RemoveRange(start, word.Count);
+        return word;
     }
 
     // A tab's width depends on the column, which nobody here knows.

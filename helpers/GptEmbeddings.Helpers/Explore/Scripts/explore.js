@@ -11,7 +11,8 @@ function gptExplore(kind, draw) {
 
   // A child is text or an element; an attribute that is a function listens to the event of its name.
   function element(tag, attributes, ...children) {
-    const made = document.createElement(tag);
+    // Going back to a page must not restore a choice without what follows from it.
+    const made = Object.assign(document.createElement(tag), /input|select/.test(tag) && { autocomplete: 'off' });
     for (const [name, value] of Object.entries(attributes || {}))
       if (typeof value === 'function') made.addEventListener(name, value);
       else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value);
@@ -63,7 +64,7 @@ function gptExplore(kind, draw) {
     }
 
     function legend(max, isOpen = false) {
-      const bar = element('span', {}), text = number(max, 1);
+      const bar = element('span', {}), text = number(max, Math.max(1, 1 - Math.floor(Math.log10(max))));
       bar.paint = () => {
         const stops = [colors.negative, `rgb(${zero().join(',')})`, colors.positive];
         bar.style.background = `linear-gradient(to right, ${stops.join(',')})`;

@@ -35,6 +35,7 @@ gptExplore('lookup-and-add', function (view, data, tools) {
   const restart = button('Start again', () => change(data.ids.map(token), 'The sentence is as it was at first.'));
 
   const term = (sign, part) => element('div', { class: 'gx-term' }, element('span', { 'aria-hidden': 'true' }, sign), part);
+  if (adds) tools.status.style.minHeight = '4.2em';
   const results = element('div', { class: adds ? 'gx-row gx-sum' : 'gx-row' }, looked);
   if (placed) results.append(adds ? term('+', placed) : placed);
   if (summed) results.append(term('=', summed));
@@ -85,11 +86,16 @@ gptExplore('lookup-and-add', function (view, data, tools) {
     removal.setAttribute('aria-disabled', String(sentence.length === 0));
   }
 
+  // What a dragged word did is told and marked against the sentence that it was taken from.
+  let held = null;
+  list.addEventListener('pointerdown', () => { held = sentence; });
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, () => { held = null; });
+
   // Shows another sentence: words that were there slide from their old places, new ones from the tables.
-  function change(next, told, lit = -1) {
+  function change(next, told, lit = -1, since = sentence) {
     const place = row => row.getBoundingClientRect(), rowsIn = part => [...part.tBodies[0].rows];
     const old = new Map(sentence.map(({ key }, t) => [key, place(rowsIn(looked)[t])])), size = sentence.length;
-    const before = rowsOf(sentence);
+    const before = rowsOf(since);
     sentence = next;
     render();
     const after = rowsOf(sentence), changed = {};
@@ -133,13 +139,14 @@ gptExplore('lookup-and-add', function (view, data, tools) {
   function move(from, to) {
     const next = [...sentence], [moved] = next.splice(from, 1);
     next.splice(to, 0, moved);
-    change(next, (...what) => `“${words[moved.id]}” is at position ${to}. ${compared(...what)}`, to);
+    change(next, (...what) => `“${words[moved.id]}” is at position ${to}. ${compared(...what)}`, to,
+      held || sentence);
   }
 
   // What the exchange of places did to each part, counted.
   function compared(before, after, changed) {
     const of = ` of ${after.looked.length}`;
-    if (!changed.looked.length) return 'The rows are the same: it is the same word.';
+    if (!changed.looked.length) return `The rows are the same${held ? '' : ': it is the same word'}.`;
     const rows = `Rows of the words: ${changed.looked.length}${of} changed places, their numbers are the same.`;
     if (!positions) return rows;
     const fixed = `Rows of the positions: ${changed.places.length}${of} changed.`;

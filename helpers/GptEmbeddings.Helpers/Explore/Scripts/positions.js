@@ -104,8 +104,10 @@ gptExplore('positions', function (view, data, tools) {
       d: `M${(from + offset) * size} ${from * size}L${(to + offset) * size} ${to * size}`,
       stroke: 'currentColor', 'stroke-opacity': 0.6,
     });
-    return figure('All pairs: first position ↓, second →', most, map(values, cell, most,
+    const made = figure('All pairs: first position ↓, second →', most, map(values, cell, most,
       `Heat map, ${T} by ${T}: ${ways[way].what}`, [stripe, frame(second * size, first * size, size, size)], put));
+    if (values.flat().some(Number.isNaN)) made.lastChild.append('blank: no value');
+    return made;
   }
 
   // From the smallest to the largest value at each offset: a point where the offset alone decides.
@@ -122,7 +124,7 @@ gptExplore('positions', function (view, data, tools) {
       line(`M${x(chosen)} 6V${h - bottom + 4}`, 'currentColor', { 'stroke-dasharray': '4 3' }),
       line(bars, tools.scale(1).color(1), { 'stroke-width': Math.max(2, Math.min(6, 240 / T)), 'stroke-linecap': 'round' }),
       ...[1 - T, 0, T - 1].map(offset => text(x(offset), h - 20, 'middle', `${offset}`)),
-      ...[...new Set([low, high])].map(value => text(left - 6, y(value) + 4, 'end', number(value, 1))),
+      ...[...new Set([low, high])].map(value => text(left - 6, y(value) + 4, 'end', number(value, high - low < 1 ? 3 : 1))),
       text((left + w) / 2, h - 4, 'middle', 'offset: second minus first'),
     ];
     return element('figure', {}, element('figcaption', {}, 'Smallest to largest value, by offset'),
@@ -154,6 +156,7 @@ gptExplore('positions', function (view, data, tools) {
     const width = tools.room(), room = width < 600 ? width : (width - 24) / 2;
     const at = ways[way].value ? ways[way].value() : rowsOf(ways[way].table);
     const values = Array.from({ length: T }, (_, i) => Array.from({ length: T }, (_, j) => at(i, j)));
+    tools.status.style.minHeight = width < 600 ? '8.4em' : '4.2em';
     const spans = spansOf(values), told = relation(values, spans);
     lengths.show(T, data.longest);
     firsts.show(first, T - 1);
@@ -184,7 +187,6 @@ gptExplore('positions', function (view, data, tools) {
   const seconds = range('Second position', 0, value => { second = value; });
   const headed = range('Head', 0, value => { head = value; });
   const figures = element('div', { class: 'gx-row' });
-  tools.status.style.minHeight = '2.8em';
   view.append(
     element('p', { class: 'gx-title' }, view.closest('[data-explore]').getAttribute('aria-label')),
     element('p', {}, 'Pick a way, a length and two positions; a click in a picture picks positions too.'),

@@ -131,7 +131,7 @@ gptExplore('training', function (view, data, tools) {
     parts.push(text(left, 10, 'start', 'loss'), text(left, h - 18, 'start', '0'),
       text((left + w) / 2, h - 18, 'middle', 'step'), text(w - 8, h - 18, 'end', `${losses.length}`),
       line(`M${losses.map((loss, i) => `${x(i + 1).toFixed(1)} ${y(loss).toFixed(1)}`).join('L')}`, data.colors[0]),
-      line(`M${x(step)} 4V${h - bottom}`, 'currentColor'));
+      line(`M${x(step)} 14V${h - bottom}`, 'currentColor'));
     if (step) parts.push(svg('circle', { cx: x(step), cy: y(losses[step - 1]), r: 4.5, fill: data.colors[0] }));
     const name = `The loss, from ${from} at step 1 to ${to} at step ${losses.length}`;
     loss.replaceChildren(drawing(w, h, { role: 'img', class: 'gx-picked', 'aria-label': name }, ...parts));
@@ -174,7 +174,7 @@ gptExplore('training', function (view, data, tools) {
 
   function tell() {
     const others = draw().map(one => `${points[one.i].name} ${number(one.cosine, 2)}`);
-    say(`${told()}. Nearest to ${points[chosen].name}: ${others.join(', ')}.`);
+    say(`${told()}. Nearest to ${chosen < words.length ? '' : 'position '}${points[chosen].name}: ${others.join(', ')}.`);
   }
 
   function stop() {

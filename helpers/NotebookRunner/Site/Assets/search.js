@@ -32,11 +32,14 @@
 
   const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
+  // A hyphen needs no backslash, and with the flag u must not have one.
+  const escaped = word => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
   // A word that begins with the one that is sought counts more than one that holds it, and a heading more than a text.
   function rank(section, sought) {
     let rank = 0;
     for (const word of sought) {
-      const begins = new RegExp(`(?<![\\p{L}\\p{N}])${word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}`, 'gu');
+      const begins = new RegExp(`(?<![\\p{L}\\p{N}])${escaped(word)}`, 'gu');
       const hits = (section.plain.match(begins) || []).length;
       if (!hits && !section.plain.includes(word)) return 0;
       rank += 1 + Math.min(hits, 5) + (section.inHeading.match(begins) ? 20 : 0);
@@ -50,7 +53,7 @@
     const first = Math.max(0, Math.min(...sought.map(word => same.indexOf(word)).filter(at => at >= 0)));
     const start = first < 60 ? 0 : text.indexOf(' ', first - 60) + 1;
     const part = text.slice(start, start + 170), parts = [start ? '… ' : ''];
-    const hits = new RegExp(sought.map(word => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'giu');
+    const hits = new RegExp(sought.map(escaped).join('|'), 'giu');
     let end = 0;
     for (const hit of part.matchAll(hits)) {
       parts.push(part.slice(end, hit.index), make('mark', {}, hit[0]));
@@ -73,7 +76,7 @@
     const found = sections.map(section => ({ section, rank: rank(section, sought) })).filter(hit => hit.rank)
       .sort((one, other) => other.rank - one.rank);
     list.replaceChildren(...found.slice(0, most).map(({ section }) => make('li', {}, make('a',
-      { href: section.address }, make('b', {}, section.heading), make('small', {}, section.page),
+      { href: section.address }, make('b', {}, section.heading), ' ', make('small', {}, section.page),
       excerpt(section.text, sought)))));
     status.textContent = found.length === 0 ? 'Nothing found.'
       : found.length > most ? `${found.length} sections, the first ${most}:`
@@ -100,6 +103,9 @@
       event.preventDefault();
       stops[(at + step + stops.length) % stops.length].focus();
     }
+  });
+  form.addEventListener('focusout', event => {
+    if (event.relatedTarget && !form.contains(event.relatedTarget)) close();
   });
   list.addEventListener('click', close);
   document.addEventListener('pointerdown', event => { if (!form.contains(event.target)) close(); });

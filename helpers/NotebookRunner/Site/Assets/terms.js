@@ -34,11 +34,12 @@
   }
 
   function place(term) {
-    const line = term.getClientRects()[0], room = box.offsetParent.getBoundingClientRect();
+    const [line] = term.getClientRects(), { bottom } = term.getBoundingClientRect();
+    const room = box.offsetParent.getBoundingClientRect();
     const left = Math.min(line.left, document.documentElement.clientWidth - box.offsetWidth - 12);
     box.style.left = `${Math.max(12, left) - room.left}px`;
-    const above = line.bottom + box.offsetHeight + 12 > innerHeight && line.top > box.offsetHeight + 12;
-    box.style.top = `${(above ? line.top - box.offsetHeight - 4 : line.bottom + 4) - room.top}px`;
+    const above = bottom + box.offsetHeight + 12 > innerHeight && line.top > box.offsetHeight + 12;
+    box.style.top = `${(above ? line.top - box.offsetHeight - 4 : bottom + 4) - room.top}px`;
   }
 
   function leave() {
@@ -66,7 +67,11 @@
 
   box.addEventListener('mouseleave', leave);
   box.addEventListener('focusout', leave);
-  document.addEventListener('keydown', event => { if (event.key === 'Escape') hide(); });
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    if (box.contains(document.activeElement)) shown.focus();
+    hide();
+  });
   document.addEventListener('pointerdown', event => {
     if (shown && !box.contains(event.target) && event.target !== shown) hide();
   });

@@ -24,6 +24,8 @@
   document.addEventListener('DOMContentLoaded', () => {
     const label = document.createElement('label'), choice = document.createElement('select');
     label.className = 'theme';
+    // Who goes back to a page finds the theme of now, not the choice of then.
+    choice.autocomplete = 'off';
     for (const theme of themes) choice.add(new Option(theme, theme));
     choice.value = document.documentElement.dataset.theme || 'auto';
     choice.addEventListener('change', () => {

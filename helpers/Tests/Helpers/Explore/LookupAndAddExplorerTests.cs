@@ -90,6 +90,11 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
         Assert.StartsWith("“cat” is at position 0. Rows of the words: 6 of 6 changed places", await explorer.Told,
             StringComparison.Ordinal);
         Assert.Equal(["0 1 2 3 4 5", "", "0 1 2 3 4 5"], await Changes(explorer));
+
+        // A drag passes one word after the other, and is told as one change.
+        await explorer.Drag(0, 2);
+        Assert.Contains("3 of 6 changed places", await explorer.Told, StringComparison.Ordinal);
+        Assert.Equal(["0 1 2", "", "0 1 2"], await Changes(explorer));
         await explorer.Page.Close();
     }
 

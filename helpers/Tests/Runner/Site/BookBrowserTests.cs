@@ -41,7 +41,7 @@ public sealed class BookBrowserTests(ReadingRoom room)
             """));
 
         await page.Press("/");
-        await page.Type("nosuchword");
+        await page.Type("no-such-word");
         await Until(page, "document.querySelector('.results .status').textContent === 'Nothing found.'");
         await page.Press("Escape");
         Assert.Equal("hidden", await page.Text("document.querySelector('.results').hidden ? 'hidden' : 'shown'"));

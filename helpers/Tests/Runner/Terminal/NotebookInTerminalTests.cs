@@ -50,6 +50,11 @@ public sealed partial class NotebookInTerminalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_that_is_too_long_goes_on_with_a_whole_number() =>
+        Assert.Contains("-1.2345", Terminal.Lines(await ReadCells(20, new() { ["NO_COLOR"] = "1" },
+            NotebookFolder.Cell("var a = -1;\n$\"0.1111 0.2222 {a}.2345\""))));
+
+    [Fact]
     public async Task NO_COLOR_is_plain_text() =>
         Assert.DoesNotMatch(@"\u001b\[[0-9;]*m|\u001b\]",
             await Read(80, new Dictionary<string, string> { ["NO_COLOR"] = "1" }));
