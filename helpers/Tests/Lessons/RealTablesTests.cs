@@ -52,6 +52,8 @@ public sealed partial class RealTablesTests
     {
         var numbers = Numbers(Shown("double RankCorrelation"));
         Assert.True(Math.Abs(numbers[0]) > 0.9 && Math.Abs(numbers[1]) < 0.2, string.Join(", ", numbers));
+        var line = Series(Lesson, "[.. Enumerable.Range(1800", 0);
+        Assert.True(line[..60].Max() - line[..60].Min() < 0.2 && line[^1] - line[210] > 0.3, "At its ends");
     }
 
     [Fact]
