@@ -80,8 +80,8 @@ public static partial class Explore
             var (low, high) = (stripe.min().item<double>(), stripe.max().item<double>());
             return $"{(high - low < 0.005 ? Two(low) : $"{Two(low)} to {Two(high)}"),18}";
         })));
-        return $"Explorer \"{title}\": {T} positions, over all pairs that are as far apart\n"
-            + $"{"",-40}{string.Concat(offsets.Select(offset => $"{$"{-offset} apart",18}"))}\n"
+        return $"Explorer \"{title}\": {T} positions, over all pairs at an offset\n"
+            + $"{"",-40}{string.Concat(offsets.Select(offset => $"{$"offset {offset}",18}"))}\n"
             + string.Join('\n', lines);
 
         static string Two(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

@@ -150,7 +150,7 @@ public sealed partial class PositionsExplorerTests(ReadingRoom room)
     {
         var lines = Make().ToString().Split('\n');
         Assert.Equal(
-            "Explorer \"Four ways to place a word\": 10 positions, over all pairs that are as far apart", lines[0]);
+            "Explorer \"Four ways to place a word\": 10 positions, over all pairs at an offset", lines[0]);
         var (learned, query, key) = Tensors();
         var stripe = learned.mm(learned.T).diagonal(-1);
         var span = FormattableString.Invariant(
