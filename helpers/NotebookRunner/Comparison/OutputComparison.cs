@@ -17,7 +17,6 @@ internal static class OutputComparison
     /// Compares one cell. Of one tagged <c>varies</c> the kinds count, the code that made them, and the scripts that
     /// draw.
     /// </summary>
-    /// <returns>Readable differences; empty when there are none.</returns>
     public static IReadOnlyList<string> Differences(CellRun run)
     {
         var (saved, now) = (Merge([.. run.Cell.SavedOutputs.Select(ChartPicture.Without)]), Merge(run.Outputs));

@@ -14,7 +14,6 @@ internal sealed class OutputCapture
     private readonly Lock _lock = new();
     private int _length;
 
-    /// <summary>Makes writers for both streams of a cell.</summary>
     public OutputCapture()
     {
         Out = new StreamWriter(this, "stdout");

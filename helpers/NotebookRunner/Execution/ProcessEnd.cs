@@ -25,7 +25,6 @@ internal sealed class ProcessEnd : IDisposable
     private readonly Task<Process?> _watcher = Task.Run(StartWatcher);
     private string? _cell;
 
-    /// <summary>Begins to watch.</summary>
     public ProcessEnd(TerminalReport report)
     {
         _report = report;
@@ -50,7 +49,6 @@ internal sealed class ProcessEnd : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= ReportExit;

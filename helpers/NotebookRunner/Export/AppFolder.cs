@@ -20,8 +20,6 @@ internal sealed class AppFolder
     private readonly Dictionary<NotebookFile, string> _paths;
 
     /// <summary>Makes ready to write; nothing is written yet.</summary>
-    /// <param name="folder">The folder, which need not exist.</param>
-    /// <param name="notebooks">What will be written to it.</param>
     /// <exception cref="RequestException">
     /// Two notebooks would be one file, a file is not the export's own, or settings above would change the apps.
     /// </exception>

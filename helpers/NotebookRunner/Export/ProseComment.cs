@@ -11,8 +11,6 @@ internal static class ProseComment
     // Where C# ends a line, and with it the comment.
     private static readonly char[] _lineBreaks = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
 
-    /// <summary>Gives the lines of a comment.</summary>
-    /// <param name="markdown">The source of a Markdown cell.</param>
     public static string Of(string markdown)
     {
         using var text = new StringWriter { NewLine = "\n" };

@@ -40,10 +40,8 @@ internal sealed class Chromium : IAsyncDisposable
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="path">The program.</param>
-    /// <param name="cancellation">Ends the wait for it: Ctrl-C in a terminal ends a browser that is just starting, of
-    /// which nothing more is heard.</param>
+    /// <summary>Starts it. Ctrl-C in a terminal ends a browser that is just starting, of which nothing more is heard:
+    /// then the cancellation ends the wait.</summary>
     /// <exception cref="IOException">It does not start.</exception>
     public static async Task<Chromium> Start(string path, CancellationToken cancellation = default)
     {
@@ -78,7 +76,6 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Opens an empty page, in a window of its own: Chromium draws no page behind another.</summary>
     public async Task<IPage> OpenPage() => await _browser.NewPageAsync(new() { Type = CreatePageType.Window });
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         try

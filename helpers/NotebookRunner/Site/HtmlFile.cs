@@ -40,7 +40,6 @@ internal static class HtmlFile
             """;
     }
 
-    /// <summary>Gives a picture.</summary>
     public static string Image(string address, string description) =>
         $"<img src=\"{WebUtility.HtmlEncode(address)}\" alt=\"{WebUtility.HtmlEncode(description)}\">";
 

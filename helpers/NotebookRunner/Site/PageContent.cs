@@ -12,7 +12,6 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// </summary>
 internal static class PageContent
 {
-    /// <summary>Gives the HTML.</summary>
     public static string Of(NotebookRun run, Prose prose, PageParts parts)
     {
         var html = new StringBuilder();

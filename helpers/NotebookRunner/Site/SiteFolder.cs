@@ -13,9 +13,7 @@ internal sealed class SiteFolder
 
     private readonly string _list;
 
-    /// <summary>Prepares the replacement of the pages.</summary>
-    /// <param name="path">The folder, which need not exist.</param>
-    /// <param name="addresses">The files that will be written, as far as they are known.</param>
+    /// <summary>Prepares the replacement of the pages: of those files, as far as they are known.</summary>
     /// <exception cref="RequestException">There is something else than an earlier site, or no right to write.
     /// </exception>
     public SiteFolder(string path, IEnumerable<string>? addresses = null)
@@ -44,13 +42,11 @@ internal sealed class SiteFolder
         }
     }
 
-    /// <summary>The absolute path.</summary>
     public string FullPath { get; }
 
     /// <summary>Writes everything anew: each file is wholly the old one or the new one.</summary>
     /// <param name="write">Writes the files into the folder that it is given.</param>
     /// <exception cref="IOException">The folder cannot be written, or holds a file of another's.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public void Replace(Action<string> write)
     {
         var isNew = !Directory.Exists(FullPath);

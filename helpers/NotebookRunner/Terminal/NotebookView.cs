@@ -5,9 +5,8 @@ using Spectre.Console;
 
 namespace GptEmbeddings.NotebookRunner.Terminal;
 
-/// <summary>A notebook that was run, as text: its prose, its code, and what the code gave.</summary>
-/// <param name="console">Where to write it.</param>
-/// <param name="wraps">Whether code and outputs, too, are never wider than the console.</param>
+/// <summary>A notebook that was run, as text: its prose, its code, and what the code gave. Where it wraps, code and
+/// outputs, too, are never wider than the console.</summary>
 internal sealed class NotebookView(IAnsiConsole console, bool wraps)
 {
     private const int WidestProse = 100;
@@ -18,7 +17,6 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
 
     private readonly int _width = console.Profile.Width;
 
-    /// <summary>Writes it.</summary>
     public void Write(NotebookRun run)
     {
         var title = Markup.Escape(VisibleText.Of(run.Notebook.Name));

@@ -13,14 +13,11 @@ internal sealed class TerminalReport
     private readonly TextWriter _errors;
     private readonly IAnsiConsole _console;
     private readonly bool _isTerminal;
+    // Whether notebooks are shown whole, or a line for each only.
     private readonly bool _showsCells;
     private string _place = "";
     private int _progress;
 
-    /// <summary>Makes a report.</summary>
-    /// <param name="output">Where results go.</param>
-    /// <param name="errors">Where messages go.</param>
-    /// <param name="showsCells">Whether notebooks are shown whole, or a line for each only.</param>
     public TerminalReport(TextWriter output, TextWriter errors, bool showsCells)
     {
         (_output, _errors, _showsCells) = (output, errors, showsCells);

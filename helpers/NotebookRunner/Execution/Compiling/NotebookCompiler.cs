@@ -14,7 +14,6 @@ internal sealed class NotebookCompiler
 
     private readonly Dictionary<NotebookFile, BlockingCollection<CompiledCell>> _compiled;
 
-    /// <summary>Starts to compile.</summary>
     public NotebookCompiler(IReadOnlyList<NotebookFile> notebooks)
     {
         _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());

@@ -5,7 +5,6 @@ namespace GptEmbeddings.NotebookRunner.Site.Book;
 /// <summary>The page that explains all terms.</summary>
 internal static class GlossaryPage
 {
-    /// <summary>Gives the whole HTML file.</summary>
     public static string ToHtml(Readme readme, string address, string sidebar)
     {
         var entries = readme.Glossary.Terms.Select(term => $"""

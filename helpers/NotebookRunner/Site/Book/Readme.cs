@@ -36,7 +36,6 @@ internal sealed class Readme
                 _questions[Path.GetFullPath(Path.Combine(root!, Uri.UnescapeDataString(link)))] = Prose.Text(row[1]);
     }
 
-    /// <summary>The terms.</summary>
     public Glossary Glossary { get; }
 
     /// <summary>The paragraph before them, as text.</summary>

@@ -18,7 +18,6 @@ internal sealed partial class LinksInText(Func<int, string?> lesson, Glossary gl
 {
     private readonly HashSet<Term> _explained = [];
 
-    /// <summary>Puts the links into a piece of prose.</summary>
     public void AddTo(MarkdownDocument document)
     {
         foreach (var block in document)

@@ -39,7 +39,6 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     /// <summary>The words for the search, for each heading; those before the first heading have an empty one.</summary>
     public List<(Heading Heading, StringBuilder Text)> Words { get; } = [(new(1, "", ""), new())];
 
-    /// <summary>Gives the HTML of the next cell.</summary>
     public string ToHtml(string markdown)
     {
         var document = MarkdownText.Parse(markdown);
