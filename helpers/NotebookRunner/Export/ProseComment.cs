@@ -1,5 +1,4 @@
 using GptEmbeddings.NotebookRunner.Terminal;
-using Spectre.Console;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
@@ -14,20 +13,7 @@ internal static class ProseComment
     public static string Of(string markdown)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(text),
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Enrichment = new() { UseDefaultEnrichers = false },
-        });
-        (console.Profile.Capabilities.Unicode, console.Profile.Width) = (true, Width);
-        foreach (var block in TerminalMarkdown.Render(markdown))
-        {
-            console.Write(new Rows(block));
-            text.WriteLine();
-        }
-
+        TerminalMarkdown.Write(markdown, TerminalReport.ConsoleOn(text, hasColors: false), Width);
         var lines = text.ToString().ReplaceLineEndings("\n").Trim('\n').Split(_lineBreaks);
         return string.Join('\n', lines.Select(line => $"// {line}".TrimEnd()));
     }

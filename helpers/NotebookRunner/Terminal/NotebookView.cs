@@ -1,5 +1,4 @@
 using GptEmbeddings.NotebookRunner.Execution;
-using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 using Spectre.Console;
 
@@ -25,20 +24,9 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
         var runs = run.Cells.ToDictionary(cell => cell.Cell);
         foreach (var cell in run.Notebook.Cells)
             if (runs.TryGetValue(cell, out var result)) Write(result);
-            else if (cell.Type == "markdown") WriteProse(cell);
+            else if (cell.Type == "markdown")
+                TerminalMarkdown.Write(cell.Source, console, Math.Min(_width, WidestProse));
             else if (cell.Number is not null) return;
-    }
-
-    private void WriteProse(NotebookCell cell)
-    {
-        console.Profile.Width = Math.Min(_width, WidestProse);
-        foreach (var block in TerminalMarkdown.Render(cell.Source))
-        {
-            console.Write(new Rows(block));
-            console.WriteLine();
-        }
-
-        console.Profile.Width = _width;
     }
 
     private void Write(CellRun run)

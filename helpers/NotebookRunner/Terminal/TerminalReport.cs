@@ -22,17 +22,25 @@ internal sealed class TerminalReport
     {
         (_output, _errors, _showsCells) = (output, errors, showsCells);
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
-        var hasColors = _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        _console = AnsiConsole.Create(new()
+        _console = ConsoleOn(
+            output, _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        // With less room than for a letter or two, Spectre.Console never ends.
+        _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
+    }
+
+    /// <summary>A console that takes what Spectre.Console writes, with colors where the terminal has them or
+    /// without.</summary>
+    public static IAnsiConsole ConsoleOn(TextWriter output, bool hasColors)
+    {
+        var console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(output),
             Ansi = hasColors ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = hasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Enrichment = new() { UseDefaultEnrichers = false },
         });
-        _console.Profile.Capabilities.Unicode = true;
-        // With less room than for a letter or two, Spectre.Console never ends.
-        _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
     }
 
     /// <summary>A notebook begins, the first at place 1.</summary>
