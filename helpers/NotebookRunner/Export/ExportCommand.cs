@@ -43,7 +43,8 @@ internal sealed class ExportCommand(TerminalReport report)
             var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
                 ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
             if (compiled.Failure is { } failure) throw new ExportException(cell, failure);
-            return compiled.Script is { } script ? ScriptCell.Of(cell, script) : null;
+            return compiled.Script?.GetCompilation() is { } code
+                ? new(cell, code.GetSemanticModel(code.SyntaxTrees.Single())) : null;
         }
     }
 }
