@@ -31,15 +31,11 @@ internal sealed class SiteFolder
             && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
                 $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another.");
-        try
+        RequestException.Naming(path, () =>
         {
             RequireFree(addresses ?? [], Listed());
             RequireWritable();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new RequestException($"{path}: {problem.Message}");
-        }
+        });
     }
 
     public string FullPath { get; }
@@ -101,8 +97,7 @@ internal sealed class SiteFolder
 
     private void RequireWritable()
     {
-        var existing = FullPath;
-        while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        var existing = NotebookPaths.WithAbove(FullPath).First(Path.Exists);
         Directory.CreateDirectory(Path.Combine(existing, $".{Path.GetRandomFileName()}")).Delete();
     }
 
