@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Site.Book;
@@ -87,7 +86,7 @@ internal sealed partial class SitePage
     {
         var onward = string.Join('\n', links.Select(link =>
             $"<a href=\"{SiteAddress.Between(Address, link.Page.Address)}\"><small>{link.Label}</small> "
-            + $"{WebUtility.HtmlEncode(link.Page.Title)}</a>"));
+            + $"{Html.Encode(link.Page.Title)}</a>"));
         return HtmlFile.Of(Title, Address, $"""
             <div class="page">
             {sidebar}

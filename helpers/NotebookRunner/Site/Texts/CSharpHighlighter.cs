@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -14,7 +13,7 @@ internal static class CSharpHighlighter
     /// <summary>Gives the HTML. Also of code that does not compile: all of its text is there.</summary>
     public static string ToHtml(string code) => string.Concat(Pieces(code).Select(piece =>
     {
-        var text = WebUtility.HtmlEncode(piece.Text);
+        var text = Html.Encode(piece.Text);
         return piece.Kind is null || text.Length == 0 ? text : $"<span class=\"{piece.Kind}\">{text}</span>";
     }));
 

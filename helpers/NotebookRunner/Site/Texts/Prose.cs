@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -79,7 +78,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         for (var i = 1; !_anchors.Add(anchor); i++) anchor = $"{slug}-{i}";
         block.GetAttributes().Id = anchor;
         (block.Inline ??= new()).AppendChild(new HtmlInline(
-            $"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>"));
+            $"<a class=\"anchor\" href=\"#{Html.Encode(anchor)}\" aria-label=\"Link to this section\"></a>"));
         var heading = new Heading(block.Level, title, anchor);
         _headings.Add(heading);
         return heading;
