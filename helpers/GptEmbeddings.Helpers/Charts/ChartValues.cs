@@ -87,11 +87,7 @@ internal static class ChartValues
     /// <summary>A shape as Python writes it: <c>(6, 4)</c>.</summary>
     public static string Shape(Tensor tensor) => TensorText.PythonTuple(tensor.shape);
 
-    /// <summary>Throws an <see cref="ArgumentException"/> unless the condition holds.</summary>
-    /// <param name="condition">What has to hold.</param>
-    /// <param name="problem">What is wrong otherwise, as a sentence.</param>
-    /// <param name="remedy">What to do then, as a sentence.</param>
-    /// <param name="parameter">The caller's parameter.</param>
+    /// <summary>Throws an <see cref="ArgumentException"/> of two sentences unless the condition holds.</summary>
     public static void Require(bool condition, FormattableString problem, string remedy, string parameter)
     {
         if (condition) return;
