@@ -72,8 +72,7 @@ internal static class ChartValues
             double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0;
     }
 
-    /// <summary>The range in words: <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite, if
-    /// any.</summary>
+    /// <summary>The range in words, <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite.</summary>
     public static string Describe(double min, double max, int gaps)
     {
         var largest = Math.Max(Math.Abs(min), Math.Abs(max));

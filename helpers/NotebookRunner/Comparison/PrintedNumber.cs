@@ -13,8 +13,7 @@ internal sealed class PrintedNumber
     private readonly bool _whole;
     private readonly bool _finite;
 
-    /// <summary>Reads digits with an optional sign, thousands separators, decimals and exponent; or a word such as
-    /// <c>nan</c>.</summary>
+    /// <summary>Reads digits, perhaps with sign, separators, decimals and exponent; or <c>nan</c>.</summary>
     public PrintedNumber(string text, int start)
     {
         (Text, Start) = (text, start);

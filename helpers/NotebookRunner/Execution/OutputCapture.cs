@@ -3,8 +3,7 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Collects what one cell prints, in order; consecutive text of one stream is one output, as in
-/// Jupyter.</summary>
+/// <summary>Collects what a cell prints, in order; consecutive text of a stream is one output, as in Jupyter.</summary>
 internal sealed class OutputCapture
 {
     /// <summary>The most characters that a cell may print, and that a displayed value may have.</summary>

@@ -3,8 +3,7 @@ using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Notices a cell that ends the whole process, which would otherwise name no cell, or even look like
-/// success.</summary>
+/// <summary>Notices a cell that ends the process, which would else name no cell, or even look like success.</summary>
 /// <remarks>
 /// No .NET code runs after an overflow of the stack or an error in native code. So a shell is told which cell runs;
 /// when its input ends and a cell still runs, it says so.

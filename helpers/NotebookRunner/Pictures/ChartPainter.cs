@@ -4,8 +4,7 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Draws charts and explorers in Chromium: dark on white, with more pixels than CSS has, so that they are
-/// crisp.</summary>
+/// <summary>Draws charts and explorers in Chromium: dark on white, with more pixels than CSS has.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.

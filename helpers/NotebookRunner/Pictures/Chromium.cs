@@ -25,10 +25,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>A folder for files of the caller, which is deleted with the browser.</summary>
     public string Folder => Directory.CreateDirectory(Path.Combine(_profile.FullPath, "pages")).FullName;
 
-    /// <summary>
-    /// The path of an installed Chromium, Chrome or Edge: what CHROME_PATH names, else one on the PATH; null when there
-    /// is none.
-    /// </summary>
+    /// <summary>The path of one: what CHROME_PATH names, else on the PATH; null when there is none.</summary>
     public static string? Find()
     {
         if (Environment.GetEnvironmentVariable("CHROME_PATH") is { Length: > 0 } path)

@@ -14,8 +14,7 @@ internal sealed class SiteFolder
     private readonly string _list;
 
     /// <summary>Prepares the replacement of the pages: of those files, as far as they are known.</summary>
-    /// <exception cref="RequestException">There is something else than an earlier site, or no right to write.
-    /// </exception>
+    /// <exception cref="RequestException">There is something else than an earlier site, or no right.</exception>
     public SiteFolder(string path, IEnumerable<string>? addresses = null)
     {
         if (path.Length == 0) throw new RequestException("--site takes the folder to write the pages to, not \"\".");

@@ -7,10 +7,8 @@ using GptEmbeddings.NotebookRunner.Site.Texts;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>
-/// Writes a page for each notebook of a run, an index, a glossary and the search. Whatever the pages need lies beside
-/// them.
-/// </summary>
+/// <summary>Writes a page for each notebook, an index, a glossary and the search. What they need lies beside
+/// them.</summary>
 internal sealed class SiteWriter
 {
     private const string SearchWords = "search-index.js";

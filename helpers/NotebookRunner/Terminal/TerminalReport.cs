@@ -28,8 +28,7 @@ internal sealed class TerminalReport
         _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
     }
 
-    /// <summary>A console that takes what Spectre.Console writes, with colors where the terminal has them or
-    /// without.</summary>
+    /// <summary>A console for Spectre.Console, without colors or with those that the terminal has.</summary>
     public static IAnsiConsole ConsoleOn(TextWriter output, bool hasColors)
     {
         var console = AnsiConsole.Create(new()

@@ -4,8 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GptEmbeddings.NotebookRunner.Site.Texts;
 
-/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class of their
-/// own.</summary>
+/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class.</summary>
 internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);

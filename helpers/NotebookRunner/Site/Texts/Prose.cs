@@ -15,8 +15,7 @@ namespace GptEmbeddings.NotebookRunner.Site.Texts;
 /// The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their pages, and
 /// nothing in it is active.
 /// </summary>
-/// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link
-/// to.</param>
+/// <param name="resolve">Gives the address that a link or picture has on the page; null when it has none.</param>
 /// <param name="links">Adds the links that nobody wrote.</param>
 internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
 {
@@ -114,8 +113,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     [GeneratedRegex("<th( [^>]*)?></th>")]
     private static partial Regex EmptyHeader();
 
-    /// <summary>A heading of the page, of level 1 for the title; a link to it has the anchor after the <c>#</c>.
-    /// </summary>
+    /// <summary>A heading, of level 1 for the title; a link to it has the anchor after the <c>#</c>.</summary>
     internal sealed record Heading(int Level, string Title, string Anchor);
 
     private sealed class WideTables : HtmlTableRenderer
