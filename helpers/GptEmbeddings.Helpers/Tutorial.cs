@@ -36,11 +36,9 @@ public static class Tutorial
         Tensor first, Tensor second, Tensor? third = null,
         [CallerArgumentExpression(nameof(first))] string? firstName = null,
         [CallerArgumentExpression(nameof(second))] string? secondName = null,
-        [CallerArgumentExpression(nameof(third))] string? thirdName = null)
-    {
-        View[] pair = [Show(first, null, firstName), Show(second, null, secondName)];
-        return third is null ? new(pair) : new([.. pair, Show(third, null, thirdName)]);
-    }
+        [CallerArgumentExpression(nameof(third))] string? thirdName = null) => new([
+            Show(first, null, firstName), Show(second, null, secondName),
+            .. third is null ? (View[])[] : [Show(third, null, thirdName)]]);
 
     /// <summary>A module: an Embedding with its sizes and its table, any other with its parameters' shapes.</summary>
     /// <exception cref="ArgumentException">

@@ -6,9 +6,6 @@ using GptEmbeddings.NotebookRunner.Terminal;
 namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>The commands and their options.</summary>
-/// <param name="output">Where results go.</param>
-/// <param name="errors">Where messages go.</param>
-/// <param name="cancellation">Stops the command.</param>
 internal sealed class CommandLine(TextWriter output, TextWriter errors, CancellationToken cancellation = default)
 {
     private const int DefaultTimeout = 300;

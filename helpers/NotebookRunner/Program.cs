@@ -10,7 +10,6 @@ internal static class Program
 {
     private static readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Runs the command and gives the exit code.</summary>
     public static int Main(string[] args)
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -4,7 +4,6 @@ namespace GptEmbeddings.NotebookRunner;
 /// <param name="message">What is wrong, where, and what to do.</param>
 internal sealed class RequestException(string message) : Exception(message)
 {
-    /// <inheritdoc cref="Naming{T}"/>
     public static void Naming(string file, Action use) => Naming(file, () =>
     {
         use();

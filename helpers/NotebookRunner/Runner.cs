@@ -29,12 +29,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     private readonly List<string> _problems = [];
     private readonly ChartPictures _pictures = new();
 
-    /// <summary>Runs the named notebooks; none named means all of the repository.</summary>
-    /// <param name="paths">Files and folders.</param>
-    /// <param name="site">Where to write pages of what was run, or null for no pages.</param>
-    /// <param name="open">Whether to show the pages in the browser.</param>
-    /// <param name="cancellation">Ends the run.</param>
-    /// <returns>The exit code.</returns>
+    /// <summary>Runs the named notebooks, or all of the repository; writes pages where a site is named.</summary>
     /// <exception cref="RequestException">Nothing was run: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {
@@ -51,7 +46,6 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         return Failed;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _pictures.Dispose();
 
     private void RunAll(IReadOnlyList<NotebookFile> notebooks, CancellationToken cancellation)

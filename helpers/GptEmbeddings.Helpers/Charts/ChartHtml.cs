@@ -17,11 +17,7 @@ internal static class ChartHtml
 
     private static readonly string Script = Drawings.Resource("chart.js");
 
-    /// <summary>Writes the box and the script.</summary>
-    /// <param name="sentence">What the chart shows, as a reader without scripts is told it.</param>
-    /// <param name="data">Plotly's traces.</param>
-    /// <param name="layout">Plotly's layout.</param>
-    /// <param name="width">The largest width, in pixels.</param>
+    /// <summary>Writes the box, at most so many pixels wide, with the sentence, and the script.</summary>
     public static string Write(string sentence, JArray data, JObject layout, int width)
     {
         var (json, key) = Drawings.Json(new

@@ -72,8 +72,7 @@ internal static class ChartValues
             double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0;
     }
 
-    /// <summary>The range in words: <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite, if
-    /// any.</summary>
+    /// <summary>The range in words, <c>from -0.9125 to 1.0000</c>, and how many numbers are not finite.</summary>
     public static string Describe(double min, double max, int gaps)
     {
         var largest = Math.Max(Math.Abs(min), Math.Abs(max));
@@ -87,11 +86,7 @@ internal static class ChartValues
     /// <summary>A shape as Python writes it: <c>(6, 4)</c>.</summary>
     public static string Shape(Tensor tensor) => TensorText.PythonTuple(tensor.shape);
 
-    /// <summary>Throws an <see cref="ArgumentException"/> unless the condition holds.</summary>
-    /// <param name="condition">What has to hold.</param>
-    /// <param name="problem">What is wrong otherwise, as a sentence.</param>
-    /// <param name="remedy">What to do then, as a sentence.</param>
-    /// <param name="parameter">The caller's parameter.</param>
+    /// <summary>Throws an <see cref="ArgumentException"/> of two sentences unless the condition holds.</summary>
     public static void Require(bool condition, FormattableString problem, string remedy, string parameter)
     {
         if (condition) return;

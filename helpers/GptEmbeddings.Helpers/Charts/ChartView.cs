@@ -11,13 +11,7 @@ public sealed class ChartView : View
 {
     private readonly string _html;
 
-    /// <summary>A chart of ours.</summary>
-    /// <param name="kind">What it is, such as "Heat map".</param>
-    /// <param name="title">What it shows.</param>
-    /// <param name="facts">Shape and range.</param>
-    /// <param name="traces">Plotly's traces.</param>
-    /// <param name="layout">Plotly's layout.</param>
-    /// <param name="width">The largest width, in pixels.</param>
+    /// <summary>A chart of ours: its kind is "Heat map", its facts are shape and range. Width is in pixels.</summary>
     internal ChartView(
         string kind, string title, string facts, IEnumerable<JObject> traces, JObject layout, int width) : base(title)
     {

@@ -10,9 +10,7 @@ internal static class LabelPlacement
         ("top right", 1, -1), ("bottom right", 1, 1), ("top left", -1, -1), ("bottom left", -1, 1),
     ];
 
-    /// <summary>Chooses greedily, in the order of the points.</summary>
-    /// <param name="points">Where the points are, in pixels.</param>
-    /// <param name="labels">The label of each.</param>
+    /// <summary>Chooses greedily, in the order of the points, which are in pixels.</summary>
     public static string[] Choose(IReadOnlyList<(double X, double Y)> points, IReadOnlyList<string> labels)
     {
         const double marker = 12, letter = 7, line = 15;

@@ -37,8 +37,7 @@ internal static partial class Drawings
         [.. Pattern().Matches(html).Select(match => new Drawing(
             WithoutPictures(match.Value),
             match.Groups["told"].Value,
-            match.Groups["picture"] is { Success: true } picture ? picture.Value : null,
-            match.Groups["kind"].Value == "chart"))];
+            match.Groups["picture"] is { Success: true } picture ? picture.Value : null))];
 
     /// <summary>The HTML with these pictures in the boxes of its drawings, in their order.</summary>
     public static string WithPictures(string html, IReadOnlyList<string> pictures)
@@ -69,8 +68,7 @@ internal static partial class Drawings
 /// <param name="Html">Its box and its script, without a picture.</param>
 /// <param name="Description">What it shows, as HTML.</param>
 /// <param name="Picture">The <c>img</c> in its box, or null.</param>
-/// <param name="IsChart">Whether plotly.js draws it.</param>
-internal sealed record Drawing(string Html, string Description, string? Picture, bool IsChart)
+internal sealed record Drawing(string Html, string Description, string? Picture)
 {
     /// <summary>The script that draws, with its tags.</summary>
     public string Script => Html[Html.LastIndexOf("<script>", StringComparison.Ordinal)..];

@@ -29,10 +29,6 @@ internal static class ExplorerHtml
         Kinds.Contains(kind) ? $"\n(function () {{\n{Common}{Drawings.Resource($"{kind}.js")}}})();\n" : null;
 
     /// <summary>Writes the box and the script.</summary>
-    /// <param name="kind">Which explorer; the name of its script, without <c>.js</c>.</param>
-    /// <param name="title">What it shows, as its label.</param>
-    /// <param name="text">What a reader without scripts is told.</param>
-    /// <param name="data">What the script computes with.</param>
     public static string Write(string kind, string title, string text, object data)
     {
         var (json, key) = Drawings.Json(new { colors = Colors, data });

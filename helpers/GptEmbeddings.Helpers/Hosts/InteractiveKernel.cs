@@ -19,7 +19,6 @@ internal static class InteractiveKernel
     }
 
     /// <summary>Lowers the level of the compiler's warnings; a kernel built in another way keeps its own.</summary>
-    /// <param name="kernel">Any object; a <c>CSharpKernel</c> has the private field.</param>
     internal static void LowerWarningLevel(object kernel)
     {
         for (var type = kernel.GetType(); type is not null; type = type.BaseType)

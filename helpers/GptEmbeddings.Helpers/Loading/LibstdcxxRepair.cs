@@ -21,8 +21,7 @@ internal static class LibstdcxxRepair
     private const string NewerLibrary =
         "install GCC 13's libstdc++ (libstdc++6, version 13 or later), as Ubuntu 24.04 and Debian 13 have it.";
 
-    /// <summary>The folder for copies: this user's own, never a shared one, since they are code that gets
-    /// loaded.</summary>
+    /// <summary>The folder for copies: this user's own, since they are code that gets loaded.</summary>
     public static string UserFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
             Environment.SpecialFolderOption.DoNotVerify),
@@ -33,8 +32,7 @@ internal static class LibstdcxxRepair
     /// The copy's full path, or null if the library lacks no version, is damaged or is for another system, so that the
     /// loader has already said what is wrong with it.
     /// </returns>
-    /// <exception cref="TorchLoadException">The library lacks more than the anchor, or the folder is unfit for the
-    /// copy.</exception>
+    /// <exception cref="TorchLoadException">More is lacking than the anchor, or the folder is unfit.</exception>
     public static string? Repair(string path, string folder)
     {
         byte[] image;

@@ -32,8 +32,7 @@ internal static class NativeFiles
             .Select(folder => Path.GetFullPath(Path.Combine(folder, FileName(library))))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>The folder of the NuGet package that a file in NuGet's cache belongs to; null for a file
-    /// elsewhere.</summary>
+    /// <summary>The folder of the package that a file in NuGet's cache belongs to; null for one elsewhere.</summary>
     public static string? PackageFolder(string file)
     {
         var package = Path.GetFullPath(Path.Combine(file, "..", "..", "..", ".."));

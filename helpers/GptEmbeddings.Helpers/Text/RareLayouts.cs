@@ -84,12 +84,9 @@ internal static class RareLayouts
     private static string PythonText(double value)
     {
         var culture = CultureInfo.InvariantCulture;
+        var plain = value.ToString(culture);
         if (value is 0 or (>= 1e-4 and < 1e16))
-        {
-            var plain = decimal.Parse(value.ToString("R", culture), NumberStyles.Float, culture).ToString(culture);
             return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
-        }
-
         return Enumerable.Range(0, 17)
             .Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
             .First(text => double.Parse(text, culture) == value);

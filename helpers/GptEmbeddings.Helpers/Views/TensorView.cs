@@ -17,10 +17,7 @@ public sealed class TensorView : View
         using var held = TensorText.Hold(tensor, Name);
         _shape = held.shape;
         _areNames = is_integral(held.dtype) && held.dtype != ScalarType.Bool;
-        _facts =
-        [
-            TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held),
-        ];
+        _facts = [TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held)];
         (Text, _numbers) = TensorText.Print(tensor, rowLabels: rows, name: Name);
     }
 

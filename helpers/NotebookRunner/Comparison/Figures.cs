@@ -9,8 +9,7 @@ internal static class Figures
     /// <summary>How far two numbers of a chart may be apart, as a share of the largest of their own array.</summary>
     public const double Share = 1e-4;
 
-    /// <summary>Reads the JSON value that begins there.</summary>
-    /// <returns>The value and its length; null where none begins.</returns>
+    /// <summary>The JSON value that begins there, and its length; null where none does.</summary>
     public static (JsonElement Value, int Length)? Read(string html, int start)
     {
         var bytes = Encoding.UTF8.GetBytes(html[start..]);
@@ -28,8 +27,7 @@ internal static class Figures
         }
     }
 
-    /// <summary>Compares two figures.</summary>
-    /// <returns>A line for each difference: where it is, saved and now.</returns>
+    /// <summary>A line for each difference: where it is, saved and now.</summary>
     public static IEnumerable<string> Differences(JsonElement saved, JsonElement now) => Compare(saved, now, "", null);
 
     /// <summary>Whether two numbers are within a distance of each other, their own rounding aside.</summary>

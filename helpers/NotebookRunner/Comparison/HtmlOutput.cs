@@ -17,7 +17,6 @@ internal sealed partial class HtmlOutput
 
     private readonly List<(string Color, double Opacity)> _tints = [];
 
-    /// <summary>Takes HTML apart.</summary>
     public HtmlOutput(string html)
     {
         html = EmbeddedPicture().Replace(html, "");
@@ -32,7 +31,6 @@ internal sealed partial class HtmlOutput
         Text = HtmlText.Of(Markup);
     }
 
-    /// <summary>The markup.</summary>
     public string Markup { get; }
 
     /// <summary>What a reader sees of it.</summary>

@@ -13,11 +13,8 @@ internal static class OutputComparison
 {
     private const string PlainText = "text/plain", Html = "text/html";
 
-    /// <summary>
-    /// Compares one cell. Of one tagged <c>varies</c> the kinds count, the code that made them, and the scripts that
-    /// draw.
-    /// </summary>
-    /// <returns>Readable differences; empty when there are none.</returns>
+    /// <summary>Compares one cell. Of one tagged <c>varies</c> the kinds, the code and the scripts that draw
+    /// count.</summary>
     public static IReadOnlyList<string> Differences(CellRun run)
     {
         var (saved, now) = (Merge([.. run.Cell.SavedOutputs.Select(ChartPicture.Without)]), Merge(run.Outputs));

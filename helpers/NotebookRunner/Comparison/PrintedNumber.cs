@@ -13,11 +13,7 @@ internal sealed class PrintedNumber
     private readonly bool _whole;
     private readonly bool _finite;
 
-    /// <summary>Reads a number.</summary>
-    /// <param name="text">
-    /// Digits with an optional sign, thousands separators, decimals and exponent; or a word such as <c>nan</c>.
-    /// </param>
-    /// <param name="start">Where it begins in the text around it.</param>
+    /// <summary>Reads digits, perhaps with sign, separators, decimals and exponent; or <c>nan</c>.</summary>
     public PrintedNumber(string text, int start)
     {
         (Text, Start) = (text, start);
@@ -32,7 +28,6 @@ internal sealed class PrintedNumber
         _whole = decimals == 0 && plain.Length == 1;
     }
 
-    /// <summary>The number as it is printed.</summary>
     public string Text { get; }
 
     /// <summary>Where it begins in the text around it.</summary>

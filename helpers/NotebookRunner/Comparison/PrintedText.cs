@@ -8,7 +8,6 @@ internal sealed partial class PrintedText
     private readonly List<PrintedNumber> _numbers = [];
     private readonly List<string> _between = [];
 
-    /// <summary>Splits a text.</summary>
     public PrintedText(string text)
     {
         var end = 0;
@@ -22,11 +21,8 @@ internal sealed partial class PrintedText
         _between.Add(text[end..]);
     }
 
-    /// <summary>Compares two texts.</summary>
-    /// <param name="saved">The one text.</param>
-    /// <param name="now">The other text.</param>
-    /// <param name="tellsChart">Whether the texts tell the range of a chart: <c>from -0.9125 to 1.0000</c>.</param>
-    /// <returns>The pairs of numbers that do not agree; null when more than numbers differs.</returns>
+    /// <summary>The pairs of numbers that do not agree; null when more than numbers differs. Texts that tell a chart
+    /// have its range: <c>from -0.9125 to 1.0000</c>.</summary>
     public static IReadOnlyList<(PrintedNumber Saved, PrintedNumber Now)>? Differences(
         string saved, string now, bool tellsChart)
     {

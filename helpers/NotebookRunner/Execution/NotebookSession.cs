@@ -8,8 +8,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Runs the cells of one notebook, which share their variables with each other and with no other
-/// notebook.</summary>
+/// <summary>Runs the cells of one notebook, which share their variables with each other and no others.</summary>
 internal sealed class NotebookSession : IDisposable
 {
     private const int LongestMessage = 2000;
@@ -23,8 +22,7 @@ internal sealed class NotebookSession : IDisposable
     private readonly IDisposable? _torch;
     private ScriptState<object>? _state;
 
-    /// <summary>Prepares the process for the notebook: its folder is the current one, and settings are the
-    /// defaults.</summary>
+    /// <summary>Prepares the process: the notebook's folder is the current one, settings are the defaults.</summary>
     public NotebookSession(NotebookFile notebook, NotebookCompiler compiler, bool usesTorch)
     {
         (_notebook, _compiler) = (notebook, compiler);
@@ -37,8 +35,7 @@ internal sealed class NotebookSession : IDisposable
         }).GetAwaiter().GetResult();
     }
 
-    /// <summary>Whether a cell was given up. It still compiles or runs: no thread can be stopped from outside.
-    /// </summary>
+    /// <summary>Whether a cell was given up. It still works: no thread can be stopped from outside.</summary>
     public bool Hangs { get; private set; }
 
     /// <summary>Runs the next cell.</summary>

@@ -12,7 +12,6 @@ internal sealed class NotebookThread : IDisposable
 
     private readonly BlockingCollection<Action> _work = [];
 
-    /// <summary>Starts the thread.</summary>
     public NotebookThread() => new Thread(Work) { IsBackground = true }.Start();
 
     /// <summary>Whether a cell still runs in this process, one that was given up among them.</summary>

@@ -3,8 +3,7 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Collects what one cell prints, in order; consecutive text of one stream is one output, as in
-/// Jupyter.</summary>
+/// <summary>Collects what a cell prints, in order; consecutive text of a stream is one output, as in Jupyter.</summary>
 internal sealed class OutputCapture
 {
     /// <summary>The most characters that a cell may print, and that a displayed value may have.</summary>
@@ -14,7 +13,6 @@ internal sealed class OutputCapture
     private readonly Lock _lock = new();
     private int _length;
 
-    /// <summary>Makes writers for both streams of a cell.</summary>
     public OutputCapture()
     {
         Out = new StreamWriter(this, "stdout");

@@ -3,8 +3,7 @@ using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Notices a cell that ends the whole process, which would otherwise name no cell, or even look like
-/// success.</summary>
+/// <summary>Notices a cell that ends the process, which would else name no cell, or even look like success.</summary>
 /// <remarks>
 /// No .NET code runs after an overflow of the stack or an error in native code. So a shell is told which cell runs;
 /// when its input ends and a cell still runs, it says so.
@@ -25,7 +24,6 @@ internal sealed class ProcessEnd : IDisposable
     private readonly Task<Process?> _watcher = Task.Run(StartWatcher);
     private string? _cell;
 
-    /// <summary>Begins to watch.</summary>
     public ProcessEnd(TerminalReport report)
     {
         _report = report;
@@ -50,7 +48,6 @@ internal sealed class ProcessEnd : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= ReportExit;

@@ -2,8 +2,7 @@ using TorchSharp;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>Torch as every notebook finds it: its own seed, the default settings, and no tensor of another
-/// notebook.</summary>
+/// <summary>Torch as every notebook finds it: its own seed, the default settings, no tensor of another.</summary>
 internal static class TorchState
 {
     private static int _threads;
@@ -17,8 +16,7 @@ internal static class TorchState
         using var sum = torch.ones(2, 2) + 1;
     }
 
-    /// <summary>Resets torch for the notebook on this thread. Disposing the result disposes the tensors left
-    /// behind.</summary>
+    /// <summary>Resets torch for the notebook on this thread. The result disposes the tensors left behind.</summary>
     public static IDisposable Fresh()
     {
         torch.seed();

@@ -4,12 +4,10 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
-/// <summary>The folder that exported apps are written to, with the NuGet.Config that finds the helper
-/// package.</summary>
+/// <summary>The folder of exported apps, with the NuGet.Config that finds the helper package.</summary>
 internal sealed class AppFolder
 {
-    /// <summary>Stands in every file that the export wrote, and in no other, so that no file of the user's is
-    /// replaced.</summary>
+    /// <summary>Stands in every file that the export wrote: no file of the user's is replaced.</summary>
     public const string Mark = "Written by the export of the notebooks";
 
     // MSBuild would apply these to the apps, and central package versions forbid the versions that they name.
@@ -20,8 +18,6 @@ internal sealed class AppFolder
     private readonly Dictionary<NotebookFile, string> _paths;
 
     /// <summary>Makes ready to write; nothing is written yet.</summary>
-    /// <param name="folder">The folder, which need not exist.</param>
-    /// <param name="notebooks">What will be written to it.</param>
     /// <exception cref="RequestException">
     /// Two notebooks would be one file, a file is not the export's own, or settings above would change the apps.
     /// </exception>
@@ -44,9 +40,7 @@ internal sealed class AppFolder
 
     private string ConfigPath => Path.Combine(_folder, "NuGet.Config");
 
-    /// <summary>
-    /// Writes an app, and the NuGet.Config beside it. Each file is replaced as a whole, and only where it changes.
-    /// </summary>
+    /// <summary>Writes an app, and the NuGet.Config beside it. Only what changes is replaced, as a whole.</summary>
     /// <returns>The path of the app, as seen from the current folder.</returns>
     public string Write(NotebookFile notebook, string source)
     {

@@ -9,9 +9,7 @@ internal sealed class AppText
     private readonly StringBuilder _text = new();
     private readonly List<NotebookCell?> _lines = [];
 
-    /// <summary>Adds a part, with a blank line before it.</summary>
-    /// <param name="cell">The cell that it comes from, or null.</param>
-    /// <param name="part">Whole lines.</param>
+    /// <summary>Adds whole lines, those of a cell or of none, with a blank line before them.</summary>
     public void Add(NotebookCell? cell, string part)
     {
         if (part.Length == 0) return;
@@ -25,6 +23,5 @@ internal sealed class AppText
     /// <summary>The cell that a line comes from, counted from 0.</summary>
     public NotebookCell? CellAt(int line) => _lines[Math.Min(line, _lines.Count - 1)];
 
-    /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 }

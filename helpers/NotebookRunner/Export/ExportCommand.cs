@@ -11,9 +11,6 @@ internal sealed class ExportCommand(TerminalReport report)
     private static readonly TimeSpan _longestCompilation = TimeSpan.FromMinutes(2);
 
     /// <summary>Writes the named notebooks; none named means all of the repository.</summary>
-    /// <param name="paths">Files and folders.</param>
-    /// <param name="folder">The folder for the apps.</param>
-    /// <param name="cancellation">Ends the export; files written before stay.</param>
     /// <returns>The exit code, as <see cref="Runner"/> names them.</returns>
     /// <exception cref="RequestException">Nothing was written: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string folder, CancellationToken cancellation)
@@ -46,7 +43,8 @@ internal sealed class ExportCommand(TerminalReport report)
             var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
                 ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
             if (compiled.Failure is { } failure) throw new ExportException(cell, failure);
-            return compiled.Script is { } script ? ScriptCell.Of(cell, script) : null;
+            return compiled.Script?.GetCompilation() is { } code
+                ? new(cell, code.GetSemanticModel(code.SyntaxTrees.Single())) : null;
         }
     }
 }

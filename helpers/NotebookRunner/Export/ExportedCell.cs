@@ -46,13 +46,11 @@ internal sealed class ExportedCell
         Statements = statements.Length == 0 ? "" : $"// [{cell.Cell.Number}]\n{statements}";
     }
 
-    /// <summary>The using directives.</summary>
     public IReadOnlyList<string> Usings { get; }
 
     /// <summary>The statements, of which the last prints what the cell ends on; empty when there are none.</summary>
     public string Statements { get; }
 
-    /// <summary>The types.</summary>
     public IReadOnlyList<string> Types { get; }
 
     private bool NeedsFormatting { get; set; }

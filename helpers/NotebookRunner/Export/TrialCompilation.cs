@@ -12,10 +12,7 @@ internal static class TrialCompilation
     private static readonly CSharpParseOptions _cSharp = new(LanguageVersion.CSharp13);
     private static readonly CSharpCompilationOptions _program = new(OutputKind.ConsoleApplication, warningLevel: 0);
 
-    /// <summary>Compiles the program.</summary>
-    /// <param name="program">Its text, without the directives at its head.</param>
-    /// <param name="packages">The packages that it refers to.</param>
-    /// <exception cref="ExportException">It does not compile.</exception>
+    /// <summary>Throws unless it compiles: its text, without the directives at its head.</summary>
     public static void Check(AppText program, IEnumerable<PackageRequest> packages)
     {
         var references = new AssemblyReferences();

@@ -18,7 +18,6 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     /// <summary>What a notebook file notes about the formats, by MIME type.</summary>
     public JsonObject Metadata { get; init; } = [];
 
-    /// <summary>Printed text.</summary>
     public static CellOutput Stream(string name, string text) =>
         new("stream", new Dictionary<string, string> { [name] = text });
 
@@ -35,7 +34,6 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     public IReadOnlyList<Drawing> Drawings =>
         Parts.TryGetValue("text/html", out var html) ? GptEmbeddings.Drawings.Find(html) : [];
 
-    /// <summary>Reads a saved output.</summary>
     public static CellOutput Read(JsonObject output)
     {
         var type = Text("output_type");

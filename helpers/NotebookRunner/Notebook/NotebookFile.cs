@@ -29,15 +29,11 @@ internal sealed class NotebookFile
     /// <summary>The name of the file without its extension.</summary>
     public string Name => Path.GetFileNameWithoutExtension(FullPath);
 
-    /// <summary>All cells, in order.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
 
     /// <summary>The cells that run: code cells that are not empty.</summary>
     public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.Number is not null);
 
-    /// <summary>Reads a notebook.</summary>
-    /// <param name="path">The file, absolute.</param>
-    /// <param name="label">The path as messages show it.</param>
     /// <exception cref="RequestException">There is no such file, or it is not a C# notebook of format 4.</exception>
     public static NotebookFile Load(string path, string label) =>
         RequestException.Naming(label, () => new NotebookFile(path, label));
@@ -68,8 +64,7 @@ internal sealed class NotebookFile
     /// <exception cref="RequestException">Its file is read-only, another user's or has several hard links.</exception>
     public void RequireSavable() => RequestException.Naming(Label, () => AtomicFile.RequireReplaceable(FullPath));
 
-    /// <summary>Saves the notebook, unless the file already has just that content.</summary>
-    /// <returns>Whether the file was replaced.</returns>
+    /// <summary>Saves the notebook; false where the file already has just that content.</summary>
     /// <exception cref="IOException">The file cannot be written, or someone else changed it meanwhile.</exception>
     public bool Save()
     {

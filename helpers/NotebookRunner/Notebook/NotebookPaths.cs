@@ -8,8 +8,10 @@ internal static class NotebookPaths
     /// <summary>The folder that holds the solution, above the program or above the current folder.</summary>
     /// <exception cref="RequestException">There is none.</exception>
     public static string Root => WithAbove(AppContext.BaseDirectory).Concat(WithAbove(Environment.CurrentDirectory))
-        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx")))
+        .FirstOrDefault(IsRoot)
         ?? throw new RequestException("no folder above holds GptEmbeddings.slnx: name the notebooks to run.");
+
+    public static bool IsRoot(string folder) => File.Exists(Path.Combine(folder, "GptEmbeddings.slnx"));
 
     public static string Lessons => Path.Combine(Root, "notebooks");
 

@@ -21,7 +21,6 @@ internal sealed class BrowserProfile : IDisposable
         _lock = new(Path.Combine(folder, Lock), FileMode.Create, FileAccess.Write, FileShare.None);
     }
 
-    /// <summary>The folder.</summary>
     public string FullPath { get; }
 
     /// <summary>Whether the browser can have its temporary files here, too: what it leaves there when Ctrl-C ends it is
@@ -36,7 +35,6 @@ internal sealed class BrowserProfile : IDisposable
         return new(Directory.CreateTempSubdirectory(Prefix).FullName);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // The browser's children may still write for a moment.

@@ -4,8 +4,7 @@ using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;
 
-/// <summary>Draws charts and explorers in Chromium: dark on white, with more pixels than CSS has, so that they are
-/// crisp.</summary>
+/// <summary>Draws charts and explorers in Chromium: dark on white, with more pixels than CSS has.</summary>
 internal sealed class ChartPainter : IAsyncDisposable
 {
     // Each picture stands in the notebook twice, in base64; with these limits it stays below 1 MB.
@@ -22,7 +21,6 @@ internal sealed class ChartPainter : IAsyncDisposable
 
     private ChartPainter(Chromium browser, IPage page) => (_browser, _page) = (browser, page);
 
-    /// <summary>Starts Chromium.</summary>
     /// <exception cref="IOException">It does not start.</exception>
     public static async Task<ChartPainter> Start(string chromium, CancellationToken cancellation)
     {
@@ -41,11 +39,7 @@ internal sealed class ChartPainter : IAsyncDisposable
         }
     }
 
-    /// <summary>Draws charts, each given as HTML.</summary>
-    /// <param name="charts">The charts.</param>
-    /// <param name="chartsOfNotebook">How many share the room that pictures have in a notebook.</param>
-    /// <param name="progress">Is told how many are done, of how many.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <summary>Draws charts, each given as HTML. All charts of a notebook share the room for pictures.</summary>
     /// <exception cref="PuppeteerException">One cannot be drawn.</exception>
     /// <exception cref="TimeoutException">The browser does not answer.</exception>
     public async Task<IReadOnlyList<PaintedChart>> Paint(
@@ -66,7 +60,6 @@ internal sealed class ChartPainter : IAsyncDisposable
         return pictures;
     }
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _browser.DisposeAsync();
 
     private async Task<PaintedChart> Picture(double[] box, int chartsOfNotebook)

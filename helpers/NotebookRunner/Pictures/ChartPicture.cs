@@ -39,8 +39,7 @@ internal sealed record ChartPicture(string Png, JsonObject Metadata, IReadOnlyLi
     public static IEnumerable<string> Paintings(CellOutput output) =>
         output.Drawings.Select(chart => chart.Html).Prepend(FreshHtml(output)).Distinct();
 
-    /// <summary>The pictures that a saved output has, if they show the charts that are saved with them; otherwise
-    /// null.</summary>
+    /// <summary>The pictures that a saved output has; null unless they show the charts saved with them.</summary>
     public static ChartPicture? In(CellOutput saved) =>
         saved.Drawings.Count > 0 && saved.Drawings.All(chart => chart.Picture is not null)
         && saved.Parts.TryGetValue(Type, out var png) && saved.Metadata[Type] is JsonObject metadata

@@ -16,9 +16,6 @@ internal sealed class ChartPictures : IDisposable
     private ChartPainter? _painter;
 
     /// <summary>Keeps the pictures of every chart that is still the same, and makes the others.</summary>
-    /// <param name="run">What is to be saved.</param>
-    /// <param name="progress">Is told how many pictures are made, of how many.</param>
-    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The outputs to save, and what to tell when charts remain without a picture.</returns>
     /// <exception cref="OperationCanceledException">The work was ended, and nothing is to be saved.</exception>
     public (NotebookRun Pictured, string? Missing) AddTo(
@@ -37,7 +34,6 @@ internal sealed class ChartPictures : IDisposable
         bool Lacks(CellOutput output) => output.Drawings.Count > 0 && !pictures.ContainsKey(ChartPicture.Hash(output));
     }
 
-    /// <summary>Ends Chromium, if it was started.</summary>
     public void Dispose() => _painter?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private string? Paint(

@@ -25,10 +25,7 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>A folder for files of the caller, which is deleted with the browser.</summary>
     public string Folder => Directory.CreateDirectory(Path.Combine(_profile.FullPath, "pages")).FullName;
 
-    /// <summary>
-    /// The path of an installed Chromium, Chrome or Edge: what CHROME_PATH names, else one on the PATH; null when there
-    /// is none.
-    /// </summary>
+    /// <summary>The path of one: what CHROME_PATH names, else on the PATH; null when there is none.</summary>
     public static string? Find()
     {
         if (Environment.GetEnvironmentVariable("CHROME_PATH") is { Length: > 0 } path)
@@ -40,10 +37,8 @@ internal sealed class Chromium : IAsyncDisposable
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="path">The program.</param>
-    /// <param name="cancellation">Ends the wait for it: Ctrl-C in a terminal ends a browser that is just starting, of
-    /// which nothing more is heard.</param>
+    /// <summary>Starts it. Ctrl-C in a terminal ends a browser that is just starting, of which nothing more is heard:
+    /// then the cancellation ends the wait.</summary>
     /// <exception cref="IOException">It does not start.</exception>
     public static async Task<Chromium> Start(string path, CancellationToken cancellation = default)
     {
@@ -78,7 +73,6 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Opens an empty page, in a window of its own: Chromium draws no page behind another.</summary>
     public async Task<IPage> OpenPage() => await _browser.NewPageAsync(new() { Type = CreatePageType.Window });
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         try

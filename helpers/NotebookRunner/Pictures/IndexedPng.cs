@@ -16,11 +16,8 @@ internal static class IndexedPng
 
     private static readonly int[] _colors = [256, 128, 64, 16];
 
-    /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it is still too
-    /// large, more of them.</summary>
-    /// <param name="png">A PNG, as Chromium writes it.</param>
-    /// <param name="mostBytes">The size it should have at most; a picture of 16 colors is the smallest there
-    /// is.</param>
+    /// <summary>Gives the smaller PNG. Where it has more than 256 colors, near ones become one; where it has more bytes
+    /// than it should, more of them, down to 16 colors.</summary>
     public static byte[] Of(byte[] png, int mostBytes)
     {
         var full = Png.Open(png);

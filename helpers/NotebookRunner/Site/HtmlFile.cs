@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>What all pages share: the head, what may run, the styles and scripts beside them, and the bar on top, to
@@ -21,7 +19,7 @@ internal static class HtmlFile
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="{Policy(parts?.Scripts ?? [])}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{WebUtility.HtmlEncode(title)}</title>
+            <title>{Html.Encode(title)}</title>
             <link rel="icon" href="data:,">
             <link rel="stylesheet" href="{SiteAddress.Between(address, "site.css")}">
             <script src="{SiteAddress.Between(address, "theme.js")}"></script>
@@ -40,9 +38,8 @@ internal static class HtmlFile
             """;
     }
 
-    /// <summary>Gives a picture.</summary>
     public static string Image(string address, string description) =>
-        $"<img src=\"{WebUtility.HtmlEncode(address)}\" alt=\"{WebUtility.HtmlEncode(description)}\">";
+        $"<img src=\"{Html.Encode(address)}\" alt=\"{Html.Encode(description)}\">";
 
     // No network, no script but the site's files and those of charts and explorers. Tensors and charts set styles.
     private static string Policy(IEnumerable<string> scripts) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using GptEmbeddings.NotebookRunner.Notebook;
 
@@ -29,5 +28,5 @@ internal static class OutputHtml
     }
 
     private static string Text(string text, string attributes = "") =>
-        $"<pre{attributes}>{WebUtility.HtmlEncode(text)}</pre>";
+        $"<pre{attributes}>{Html.Encode(text)}</pre>";
 }

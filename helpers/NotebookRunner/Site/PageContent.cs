@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -12,7 +11,6 @@ namespace GptEmbeddings.NotebookRunner.Site;
 /// </summary>
 internal static class PageContent
 {
-    /// <summary>Gives the HTML.</summary>
     public static string Of(NotebookRun run, Prose prose, PageParts parts)
     {
         var html = new StringBuilder();
@@ -55,6 +53,6 @@ internal static class PageContent
             outputs = "<details class=\"answer\"><summary>Your prediction first. Then open what the cell gives"
                 + $"<span class=\"hidden\"> (cell {run.Cell.Number})</span></summary>\n{outputs}</details>\n";
         return run.Failure is null ? outputs : outputs + "<div class=\"failure\"><strong>This cell failed.</strong>"
-            + $"<pre>{WebUtility.HtmlEncode(run.Failure)}</pre></div>\n";
+            + $"<pre>{Html.Encode(run.Failure)}</pre></div>\n";
     }
 }

@@ -8,9 +8,7 @@ internal static class SiteAddress
     /// <param name="to">Where it leads.</param>
     public static string Between(string from, string to)
     {
-        var relative =
-            Path.GetRelativePath(Path.GetDirectoryName(Path.Combine(Path.DirectorySeparatorChar.ToString(), from))!,
-            Path.Combine(Path.DirectorySeparatorChar.ToString(), to));
+        var relative = Path.GetRelativePath(Path.GetDirectoryName($"/{from}")!, $"/{to}");
         return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 

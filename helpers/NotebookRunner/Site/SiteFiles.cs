@@ -31,7 +31,6 @@ internal sealed class SiteFiles
     /// <summary>Says what to write at an address that was taken.</summary>
     public void Set(string address, string text) => Set(address, path => File.WriteAllText(path, text));
 
-    /// <inheritdoc cref="Set(string, string)"/>
     public void Set(string address, Action<string> write) => _files[address] = write;
 
     /// <summary>Adds content under a name that it gives itself: the same content is one file.</summary>
@@ -42,7 +41,6 @@ internal sealed class SiteFiles
         return address;
     }
 
-    /// <summary>Writes all of them.</summary>
     public void WriteTo(string folder)
     {
         foreach (var (address, write) in _files)

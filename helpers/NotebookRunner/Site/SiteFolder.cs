@@ -13,11 +13,8 @@ internal sealed class SiteFolder
 
     private readonly string _list;
 
-    /// <summary>Prepares the replacement of the pages.</summary>
-    /// <param name="path">The folder, which need not exist.</param>
-    /// <param name="addresses">The files that will be written, as far as they are known.</param>
-    /// <exception cref="RequestException">There is something else than an earlier site, or no right to write.
-    /// </exception>
+    /// <summary>Prepares the replacement of the pages: of those files, as far as they are known.</summary>
+    /// <exception cref="RequestException">There is something else than an earlier site, or no right.</exception>
     public SiteFolder(string path, IEnumerable<string>? addresses = null)
     {
         if (path.Length == 0) throw new RequestException("--site takes the folder to write the pages to, not \"\".");
@@ -33,24 +30,18 @@ internal sealed class SiteFolder
             && Directory.EnumerateFileSystemEntries(FullPath).Any())
             throw new RequestException(
                 $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another.");
-        try
+        RequestException.Naming(path, () =>
         {
             RequireFree(addresses ?? [], Listed());
             RequireWritable();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new RequestException($"{path}: {problem.Message}");
-        }
+        });
     }
 
-    /// <summary>The absolute path.</summary>
     public string FullPath { get; }
 
     /// <summary>Writes everything anew: each file is wholly the old one or the new one.</summary>
     /// <param name="write">Writes the files into the folder that it is given.</param>
     /// <exception cref="IOException">The folder cannot be written, or holds a file of another's.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same, for want of rights.</exception>
     public void Replace(Action<string> write)
     {
         var isNew = !Directory.Exists(FullPath);
@@ -105,8 +96,7 @@ internal sealed class SiteFolder
 
     private void RequireWritable()
     {
-        var existing = FullPath;
-        while (!Path.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        var existing = NotebookPaths.WithAbove(FullPath).First(Path.Exists);
         Directory.CreateDirectory(Path.Combine(existing, $".{Path.GetRandomFileName()}")).Delete();
     }
 

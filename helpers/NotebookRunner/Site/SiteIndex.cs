@@ -1,4 +1,3 @@
-using System.Net;
 using GptEmbeddings.NotebookRunner.Site.Book;
 
 namespace GptEmbeddings.NotebookRunner.Site;
@@ -31,8 +30,8 @@ internal static class SiteIndex
     private static string Entry(SitePage page, string question, string picture, SitePage? solution) => $"""
         <li>
         <div class="text">
-        <h2><a href="{SiteAddress.Between("index.html", page.Address)}">{WebUtility.HtmlEncode(page.Title)}</a></h2>
-        <p>{WebUtility.HtmlEncode(question)}</p>
+        <h2><a href="{SiteAddress.Between("index.html", page.Address)}">{Html.Encode(page.Title)}</a></h2>
+        <p>{Html.Encode(question)}</p>
         {(solution is null ? "" : Exercises(page, solution))}
         </div>
         <div class="picture">{picture}</div>
@@ -41,5 +40,5 @@ internal static class SiteIndex
 
     private static string Exercises(SitePage page, SitePage solution) =>
         $"<p class=\"solution\"><a href=\"{SiteAddress.Between("index.html", solution.Address)}\">Worked exercises"
-        + $"<span class=\"hidden\"> of {WebUtility.HtmlEncode(page.Title)}</span></a></p>";
+        + $"<span class=\"hidden\"> of {Html.Encode(page.Title)}</span></a></p>";
 }

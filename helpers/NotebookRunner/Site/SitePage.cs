@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Site.Book;
@@ -15,8 +14,7 @@ internal sealed partial class SitePage
     private readonly PageParts _parts;
     private readonly string _content;
 
-    /// <summary>Makes the page at an address: <c>solutions/01-word-embeddings.html</c>. The files take what lies beside
-    /// it.</summary>
+    /// <summary>Makes the page <c>solutions/01-word-embeddings.html</c>; the files take what lies beside it.</summary>
     public SitePage(NotebookRun run, string address, Prose prose, SiteFiles files)
     {
         (_run, Address, _prose, _parts) = (run, address, prose, new(address, files));
@@ -52,14 +50,12 @@ internal sealed partial class SitePage
     public IReadOnlyList<SearchIndex.Section> Words => [.. _prose.Words.Select(part => new SearchIndex.Section(
         part.Heading.Anchor, part.Heading.Title, Spaces().Replace(part.Text.ToString(), " ").Trim()))];
 
-    /// <summary>The number that a notebook's name begins with, by which prose refers to it; null for a solution.
-    /// </summary>
+    /// <summary>The number in a notebook's name, by which prose refers to it; null for a solution.</summary>
     public static int? NumberOf(string notebook) => !IsSolutionAt(notebook)
         && Path.GetFileName(notebook).Split('-') is [{ Length: <= 3 } digits, _, ..]
         && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The pages that are read one after the other: the lessons, or solutions where there are no others.
-    /// </summary>
+    /// <summary>The pages that are read in turn: the lessons, or solutions where there are no others.</summary>
     public static IReadOnlyList<SitePage> Chapters(IReadOnlyList<SitePage> pages) =>
         pages.Where(page => !page.IsSolution).ToList() is { Count: > 0 } lessons ? lessons : pages;
 
@@ -67,8 +63,7 @@ internal sealed partial class SitePage
     public SitePage? SolutionIn(IEnumerable<SitePage> pages) =>
         pages.FirstOrDefault(other => other.IsSolution && other.Name == Name && other != this);
 
-    /// <summary>What shows the notebook at a glance, as HTML for the index: a diagram, the saved picture of a chart, or
-    /// a tensor.</summary>
+    /// <summary>What shows it at a glance, as HTML for the index: a diagram, a chart's picture, or a tensor.</summary>
     public string Picture(PageParts parts)
     {
         var folder = Address[..(Address.LastIndexOf('/') + 1)];
@@ -81,13 +76,12 @@ internal sealed partial class SitePage
             .FirstOrDefault(html => html.Contains("background:rgba", StringComparison.Ordinal)) ?? "";
     }
 
-    /// <summary>Gives the whole HTML file. Its links lead on: to the notebook before, the exercises, the next one.
-    /// </summary>
+    /// <summary>Gives the HTML file. Its links lead on: to the notebook before, the exercises, the next.</summary>
     public string ToHtml(string sidebar, string howToRun, IEnumerable<(string Label, SitePage Page)> links)
     {
         var onward = string.Join('\n', links.Select(link =>
             $"<a href=\"{SiteAddress.Between(Address, link.Page.Address)}\"><small>{link.Label}</small> "
-            + $"{WebUtility.HtmlEncode(link.Page.Title)}</a>"));
+            + $"{Html.Encode(link.Page.Title)}</a>"));
         return HtmlFile.Of(Title, Address, $"""
             <div class="page">
             {sidebar}

@@ -1,4 +1,3 @@
-using System.Net;
 using GptEmbeddings.NotebookRunner.Comparison;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -8,10 +7,8 @@ using GptEmbeddings.NotebookRunner.Site.Texts;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
-/// <summary>
-/// Writes a page for each notebook of a run, an index, a glossary and the search. Whatever the pages need lies beside
-/// them.
-/// </summary>
+/// <summary>Writes a page for each notebook, an index, a glossary and the search. What they need lies beside
+/// them.</summary>
 internal sealed class SiteWriter
 {
     private const string SearchWords = "search-index.js";
@@ -96,13 +93,14 @@ internal sealed class SiteWriter
     {
         var (copy, name) = (SiteAddress.Between(page.Address, _copies[page.Notebook]), Path.GetFileName(page.Notebook));
         var where = _readme.FolderOf(page.Notebook) is { } folder
-            ? $" In a clone of the repository it lies in the folder <code>{Encode(folder)}</code>, and only there it "
-                + "finds its helper package. Open it there in VS Code, Jupyter or Verso, as the README says, or run "
-                + $"<code>dotnet run --project helpers/NotebookRunner {Encode($"{folder}/{name}")}</code> in the clone."
+            ? $" In a clone of the repository it lies in the folder <code>{Html.Encode(folder)}</code>, and only there "
+                + "it finds its helper package. Open it there in VS Code, Jupyter or Verso, as the README says, or run "
+                + $"<code>dotnet run --project helpers/NotebookRunner {Html.Encode($"{folder}/{name}")}</code> "
+                + "in the clone."
             : " Open it in an editor for notebooks that knows C#.";
         return $"""
             <details class="run"><summary>Run and change this page</summary>
-            <p>It is a notebook: <a href="{copy}" download>{Encode(name)}</a>.{where}</p>
+            <p>It is a notebook: <a href="{copy}" download>{Html.Encode(name)}</a>.{where}</p>
             </details>
             """;
     }
@@ -159,8 +157,6 @@ internal sealed class SiteWriter
 
     private static IEnumerable<string> Numbered(string start, string end) =>
         Enumerable.Range(2, int.MaxValue - 2).Select(i => $"{start}-{i}{end}").Prepend(start + end);
-
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     private static string CommonFolder(IEnumerable<string> folders) => folders.Aggregate((common, folder) =>
     {

@@ -1,13 +1,11 @@
 using GptEmbeddings.NotebookRunner.Execution;
-using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 using Spectre.Console;
 
 namespace GptEmbeddings.NotebookRunner.Terminal;
 
-/// <summary>A notebook that was run, as text: its prose, its code, and what the code gave.</summary>
-/// <param name="console">Where to write it.</param>
-/// <param name="wraps">Whether code and outputs, too, are never wider than the console.</param>
+/// <summary>A notebook that was run, as text: its prose, its code, and what the code gave. Where it wraps, code and
+/// outputs, too, are never wider than the console.</summary>
 internal sealed class NotebookView(IAnsiConsole console, bool wraps)
 {
     private const int WidestProse = 100;
@@ -18,7 +16,6 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
 
     private readonly int _width = console.Profile.Width;
 
-    /// <summary>Writes it.</summary>
     public void Write(NotebookRun run)
     {
         var title = Markup.Escape(VisibleText.Of(run.Notebook.Name));
@@ -27,20 +24,9 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
         var runs = run.Cells.ToDictionary(cell => cell.Cell);
         foreach (var cell in run.Notebook.Cells)
             if (runs.TryGetValue(cell, out var result)) Write(result);
-            else if (cell.Type == "markdown") WriteProse(cell);
+            else if (cell.Type == "markdown")
+                TerminalMarkdown.Write(cell.Source, console, Math.Min(_width, WidestProse));
             else if (cell.Number is not null) return;
-    }
-
-    private void WriteProse(NotebookCell cell)
-    {
-        console.Profile.Width = Math.Min(_width, WidestProse);
-        foreach (var block in TerminalMarkdown.Render(cell.Source))
-        {
-            console.Write(new Rows(block));
-            console.WriteLine();
-        }
-
-        console.Profile.Width = _width;
     }
 
     private void Write(CellRun run)

@@ -15,8 +15,7 @@ internal static class Pager
     /// <summary>Whether the reader is reading: Ctrl-C then is for the pager.</summary>
     public static bool IsOpen => _isOpen;
 
-    /// <summary>Shows a text until the reader has enough.</summary>
-    /// <returns>Whether there is a pager.</returns>
+    /// <summary>Shows a text until the reader has enough; false where there is no pager.</summary>
     public static bool Show(string text)
     {
         var command = Environment.GetEnvironmentVariable("PAGER") ?? Less;

@@ -17,7 +17,6 @@ internal sealed class Preformatted(
     /// <summary>How many columns of a terminal a text takes.</summary>
     public static int Columns(string text) => new Segment(text).CellCount();
 
-    /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
         var room = wraps ? Math.Max(1, maxWidth - Columns(gutter + edge)) : int.MaxValue;

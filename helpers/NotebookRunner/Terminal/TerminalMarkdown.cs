@@ -19,8 +19,19 @@ internal static partial class TerminalMarkdown
     private static readonly Style _code = new(Color.Teal);
     private static readonly Style _dim = new(Color.Grey);
 
-    /// <summary>Gives what to write, one part for each block of the text.</summary>
-    public static IEnumerable<IRenderable> Render(string markdown) => MarkdownText.Parse(markdown).Select(Render);
+    /// <summary>Writes each block of the text, at most that wide, with a blank line after it.</summary>
+    public static void Write(string markdown, IAnsiConsole console, int width)
+    {
+        var whole = console.Profile.Width;
+        console.Profile.Width = width;
+        foreach (var block in MarkdownText.Parse(markdown))
+        {
+            console.Write(new Rows(Render(block)));
+            console.WriteLine();
+        }
+
+        console.Profile.Width = whole;
+    }
 
     private static IRenderable Render(Block block) => block switch
     {

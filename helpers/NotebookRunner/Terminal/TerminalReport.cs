@@ -13,29 +13,33 @@ internal sealed class TerminalReport
     private readonly TextWriter _errors;
     private readonly IAnsiConsole _console;
     private readonly bool _isTerminal;
+    // Whether notebooks are shown whole, or a line for each only.
     private readonly bool _showsCells;
     private string _place = "";
     private int _progress;
 
-    /// <summary>Makes a report.</summary>
-    /// <param name="output">Where results go.</param>
-    /// <param name="errors">Where messages go.</param>
-    /// <param name="showsCells">Whether notebooks are shown whole, or a line for each only.</param>
     public TerminalReport(TextWriter output, TextWriter errors, bool showsCells)
     {
         (_output, _errors, _showsCells) = (output, errors, showsCells);
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
-        var hasColors = _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        _console = AnsiConsole.Create(new()
+        _console = ConsoleOn(
+            output, _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        // With less room than for a letter or two, Spectre.Console never ends.
+        _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
+    }
+
+    /// <summary>A console for Spectre.Console, without colors or with those that the terminal has.</summary>
+    public static IAnsiConsole ConsoleOn(TextWriter output, bool hasColors)
+    {
+        var console = AnsiConsole.Create(new()
         {
             Out = new AnsiConsoleOutput(output),
             Ansi = hasColors ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = hasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Enrichment = new() { UseDefaultEnrichers = false },
         });
-        _console.Profile.Capabilities.Unicode = true;
-        // With less room than for a letter or two, Spectre.Console never ends.
-        _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
     }
 
     /// <summary>A notebook begins, the first at place 1.</summary>

@@ -12,8 +12,7 @@ internal static partial class TintedText
     // Fainter ones would be all but the background.
     private const double Faintest = 0.05, Fullest = 0.8;
 
-    /// <summary>Gives the text in pieces. Where its HTML shows another text there is one piece, without a
-    /// tint.</summary>
+    /// <summary>Gives the text in pieces: a single one, without a tint, where its HTML shows another text.</summary>
     public static IReadOnlyList<(string Text, Style Style)> Of(CellOutput output)
     {
         var plain = PlainText(output);

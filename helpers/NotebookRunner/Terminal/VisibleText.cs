@@ -8,9 +8,7 @@ internal static class VisibleText
 {
     private const int LongestLine = 1000, Tail = 200;
 
-    /// <summary>
-    /// Shows control characters, and what turns the direction of writing, as signs. Line breaks and tabs stay.
-    /// </summary>
+    /// <summary>Shows control characters and turns of direction as signs. Line breaks and tabs stay.</summary>
     public static string Of(string text)
     {
         var visible = new StringBuilder(text.Length);

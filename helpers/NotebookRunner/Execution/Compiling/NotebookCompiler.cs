@@ -3,10 +3,7 @@ using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
-/// <summary>
-/// Compiles the cells of all notebooks on a thread of its own, ahead of the cells that run: Roslyn takes most of the
-/// time.
-/// </summary>
+/// <summary>Compiles all notebooks, most of the work, on a thread of its own, ahead of the cells that run.</summary>
 internal sealed class NotebookCompiler
 {
     // Roslyn calls itself for every level of nested code, and an overflow of the stack would end the process.
@@ -14,7 +11,6 @@ internal sealed class NotebookCompiler
 
     private readonly Dictionary<NotebookFile, BlockingCollection<CompiledCell>> _compiled;
 
-    /// <summary>Starts to compile.</summary>
     public NotebookCompiler(IReadOnlyList<NotebookFile> notebooks)
     {
         _compiled = notebooks.ToDictionary(notebook => notebook, _ => new BlockingCollection<CompiledCell>());

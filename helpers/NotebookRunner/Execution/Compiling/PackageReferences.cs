@@ -2,8 +2,7 @@ using Microsoft.Extensions.DependencyModel;
 
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
-/// <summary>Finds the assemblies of the packages that the runner's own build restored, so that no run needs the
-/// network.</summary>
+/// <summary>Finds the assemblies of the packages that the build restored, so that no run needs the network.</summary>
 internal static class PackageReferences
 {
     private const string Pins = "helpers/Directory.Packages.props";

@@ -1,7 +1,4 @@
 namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 
-/// <summary>A line <c>#r "nuget: Package, Version"</c>.</summary>
-/// <param name="Line">The line of the cell, from 1.</param>
-/// <param name="Package">The name of the package.</param>
-/// <param name="Version">The version, or null when none is given.</param>
+/// <summary>A line <c>#r "nuget: Package, Version"</c> of a cell, from 1; perhaps without a version.</summary>
 internal sealed record PackageRequest(int Line, string Package, string? Version);

@@ -22,7 +22,6 @@ internal sealed class Glossary
         _pattern = new($@"(?<![\w-])(?<name>{string.Join('|', names)})(?:e?s)?(?![\w-])", RegexOptions.IgnoreCase);
     }
 
-    /// <summary>All terms, in their order.</summary>
     public IReadOnlyList<Term> Terms { get; }
 
     /// <summary>The places in a text where a term stands, also in the plural.</summary>

@@ -1,23 +1,20 @@
-using System.Net;
-
 namespace GptEmbeddings.NotebookRunner.Site.Book;
 
 /// <summary>The page that explains all terms.</summary>
 internal static class GlossaryPage
 {
-    /// <summary>Gives the whole HTML file.</summary>
     public static string ToHtml(Readme readme, string address, string sidebar)
     {
         var entries = readme.Glossary.Terms.Select(term => $"""
-            <dt id="{term.Anchor}">{WebUtility.HtmlEncode(term.Name)}</dt>
-            <dd>{WebUtility.HtmlEncode(term.Meaning)}</dd>
+            <dt id="{term.Anchor}">{Html.Encode(term.Name)}</dt>
+            <dd>{Html.Encode(term.Meaning)}</dd>
             """);
         return HtmlFile.Of("Glossary", address, $"""
             <div class="page">
             {sidebar}
             <main id="text">
             <h1>Glossary</h1>
-            <p>{WebUtility.HtmlEncode(readme.GlossaryIntroduction)}</p>
+            <p>{Html.Encode(readme.GlossaryIntroduction)}</p>
             <dl class="glossary">
             {string.Join('\n', entries)}
             </dl>

@@ -1,4 +1,3 @@
-using System.Text;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 using Markdig.Extensions.Tables;
@@ -14,11 +13,9 @@ namespace GptEmbeddings.NotebookRunner.Site.Book;
 /// </summary>
 internal sealed class Readme
 {
-    private const string Mark = "GptEmbeddings.slnx", FileName = "README.md";
     private const int MostBytes = 1_000_000;
 
     private readonly Dictionary<string, string> _questions = [];
-
     private readonly string? _root;
 
     private Readme(string? root, MarkdownDocument document)
@@ -36,7 +33,6 @@ internal sealed class Readme
                 _questions[Path.GetFullPath(Path.Combine(root!, Uri.UnescapeDataString(link)))] = Prose.Text(row[1]);
     }
 
-    /// <summary>The terms.</summary>
     public Glossary Glossary { get; }
 
     /// <summary>The paragraph before them, as text.</summary>
@@ -45,15 +41,11 @@ internal sealed class Readme
     /// <summary>Reads that of the repository that holds a folder; an empty one where there is none.</summary>
     public static Readme Of(string folder)
     {
-        for (var root = folder; root is not null; root = Path.GetDirectoryName(root))
-        {
-            var path = Path.Combine(root, FileName);
-            if (File.Exists(Path.Combine(root, Mark)) && FileStatus.IsRegularFile(path)
-                && new FileInfo(path).Length <= MostBytes)
-                return new(root, MarkdownText.Parse(File.ReadAllText(path, Encoding.UTF8)));
-        }
-
-        return new(null, []);
+        var path = NotebookPaths.WithAbove(folder).Where(NotebookPaths.IsRoot)
+            .Select(root => Path.Combine(root, "README.md"))
+            .FirstOrDefault(file => FileStatus.IsRegularFile(file) && new FileInfo(file).Length <= MostBytes);
+        return path is null ? new(null, [])
+            : new(Path.GetDirectoryName(path), MarkdownText.Parse(File.ReadAllText(path)));
     }
 
     /// <summary>What a notebook answers, as text; null where the README does not say.</summary>

@@ -14,7 +14,6 @@ internal static class SearchIndex
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Gives the script.</summary>
     public static string Of(IEnumerable<(string Address, string Title, IReadOnlyList<Section> Sections)> pages)
     {
         var index = pages.Select(page => new object[]

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace GptEmbeddings.NotebookRunner.Site.Book;
 
 /// <summary>What leads around: the chapters beside the text, with the place in this one.</summary>
@@ -33,13 +31,13 @@ internal static class Sidebar
     }
 
     private static string Sections(SitePage page) => string.Concat(page.Sections.Select(heading =>
-        $"<li class=\"level{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Anchor)}\">"
-        + $"{WebUtility.HtmlEncode(heading.Title)}</a></li>\n"));
+        $"<li class=\"level{heading.Level}\"><a href=\"#{Html.Encode(heading.Anchor)}\">"
+        + $"{Html.Encode(heading.Title)}</a></li>\n"));
 
     private static string List(string entries) =>
         entries.Length == 0 ? "" : $"\n<ul class=\"contents\">\n{entries}</ul>\n";
 
     private static string Link(string from, string to, string title) =>
         $"<a href=\"{SiteAddress.Between(from, to)}\"{(from == to ? " aria-current=\"page\"" : "")}>"
-        + $"{WebUtility.HtmlEncode(title)}</a>";
+        + $"{Html.Encode(title)}</a>";
 }

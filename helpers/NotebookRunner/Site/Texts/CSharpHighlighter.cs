@@ -1,12 +1,10 @@
-using System.Net;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GptEmbeddings.NotebookRunner.Site.Texts;
 
-/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class of their
-/// own.</summary>
+/// <summary>C# as HTML in which keywords, strings, numbers, comments and directives each have a class.</summary>
 internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
@@ -14,7 +12,7 @@ internal static class CSharpHighlighter
     /// <summary>Gives the HTML. Also of code that does not compile: all of its text is there.</summary>
     public static string ToHtml(string code) => string.Concat(Pieces(code).Select(piece =>
     {
-        var text = WebUtility.HtmlEncode(piece.Text);
+        var text = Html.Encode(piece.Text);
         return piece.Kind is null || text.Length == 0 ? text : $"<span class=\"{piece.Kind}\">{text}</span>";
     }));
 

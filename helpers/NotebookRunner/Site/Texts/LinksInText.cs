@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Site.Book;
 using Markdig.Syntax;
@@ -18,7 +17,6 @@ internal sealed partial class LinksInText(Func<int, string?> lesson, Glossary gl
 {
     private readonly HashSet<Term> _explained = [];
 
-    /// <summary>Puts the links into a piece of prose.</summary>
     public void AddTo(MarkdownDocument document)
     {
         foreach (var block in document)
@@ -69,7 +67,7 @@ internal sealed partial class LinksInText(Func<int, string?> lesson, Glossary gl
             if (_explained.Add(term))
                 yield return (place.Start.Value, place.End.Value - place.Start.Value,
                     $"<a class=\"term\" href=\"{glossaryAddress}#{term.Anchor}\" "
-                    + $"data-meaning=\"{WebUtility.HtmlEncode(term.Meaning)}\">");
+                    + $"data-meaning=\"{Html.Encode(term.Meaning)}\">");
     }
 
     [GeneratedRegex(@"\bnotebooks?\s+(?<number>\d{1,3})\b(?:(?:,\s*|,?\s+(?:and|or|to)\s+)(?<number>\d{1,3})\b)*",

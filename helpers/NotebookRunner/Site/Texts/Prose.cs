@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -16,8 +15,7 @@ namespace GptEmbeddings.NotebookRunner.Site.Texts;
 /// The Markdown of one notebook as HTML: headings can be linked to, links between notebooks lead to their pages, and
 /// nothing in it is active.
 /// </summary>
-/// <param name="resolve">Gives the address that a link or picture has on the page; null when there is nothing to link
-/// to.</param>
+/// <param name="resolve">Gives the address that a link or picture has on the page; null when it has none.</param>
 /// <param name="links">Adds the links that nobody wrote.</param>
 internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
 {
@@ -39,7 +37,6 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     /// <summary>The words for the search, for each heading; those before the first heading have an empty one.</summary>
     public List<(Heading Heading, StringBuilder Text)> Words { get; } = [(new(1, "", ""), new())];
 
-    /// <summary>Gives the HTML of the next cell.</summary>
     public string ToHtml(string markdown)
     {
         var document = MarkdownText.Parse(markdown);
@@ -80,7 +77,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         for (var i = 1; !_anchors.Add(anchor); i++) anchor = $"{slug}-{i}";
         block.GetAttributes().Id = anchor;
         (block.Inline ??= new()).AppendChild(new HtmlInline(
-            $"<a class=\"anchor\" href=\"#{WebUtility.HtmlEncode(anchor)}\" aria-label=\"Link to this section\"></a>"));
+            $"<a class=\"anchor\" href=\"#{Html.Encode(anchor)}\" aria-label=\"Link to this section\"></a>"));
         var heading = new Heading(block.Level, title, anchor);
         _headings.Add(heading);
         return heading;
@@ -116,8 +113,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     [GeneratedRegex("<th( [^>]*)?></th>")]
     private static partial Regex EmptyHeader();
 
-    /// <summary>A heading of the page, of level 1 for the title; a link to it has the anchor after the <c>#</c>.
-    /// </summary>
+    /// <summary>A heading, of level 1 for the title; a link to it has the anchor after the <c>#</c>.</summary>
     internal sealed record Heading(int Level, string Title, string Anchor);
 
     private sealed class WideTables : HtmlTableRenderer

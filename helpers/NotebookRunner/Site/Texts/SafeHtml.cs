@@ -29,7 +29,6 @@ internal static class SafeHtml
 
     private static readonly HtmlSanitizer _sanitizer = Create();
 
-    /// <summary>Gives the HTML that is left.</summary>
     public static string Of(string html) => _sanitizer.Sanitize(html).ReplaceLineEndings("\n");
 
     private static HtmlSanitizer Create()
