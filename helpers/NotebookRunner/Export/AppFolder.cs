@@ -33,19 +33,21 @@ internal sealed class AppFolder
         foreach (var same in _paths.GroupBy(path => path.Value, path => path.Key.Label).Where(same => same.Count() > 1))
             throw new RequestException(
                 $"{string.Join(" and ", same)} would both be written to {same.Key}. Export them to two folders.");
-        foreach (var path in _paths.Values.Append(ConfigPath).Where(path => IsThere(path) && !IsOurs(path)))
-            throw new RequestException(
-                $"{path} was not written by this command, and is not replaced. Name another folder.");
+        foreach (var path in _paths.Values.Append(ConfigPath)) RequireOurs(path);
     }
 
     private string ConfigPath => Path.Combine(_folder, "NuGet.Config");
 
     /// <summary>Writes an app, and the NuGet.Config beside it. Only what changes is replaced, as a whole.</summary>
+    /// <exception cref="RequestException">The folder cannot be written, or holds a file of another's.</exception>
     /// <returns>The path of the app, as seen from the current folder.</returns>
     public string Write(NotebookFile notebook, string source)
     {
-        Replace(ConfigPath, Config());
-        Replace(_paths[notebook], source);
+        RequestException.Naming(_folder, () =>
+        {
+            Replace(ConfigPath, Config());
+            Replace(_paths[notebook], source);
+        });
         return Path.GetRelativePath(Environment.CurrentDirectory, _paths[notebook]);
     }
 
@@ -68,16 +70,20 @@ internal sealed class AppFolder
                 new XElement("add", new XAttribute("key", "GptEmbeddings"), new XAttribute("value", feed)))) + "\n";
     }
 
-    private static bool IsThere(string path) => Path.Exists(path) || IsLink(path);
-
     // A pipe and a device have no end, and a link may lead to a file of the user's.
-    private static bool IsOurs(string path) => !IsLink(path) && FileStatus.IsRegularFile(path)
-        && File.ReadAllText(path).Contains(Mark, StringComparison.Ordinal);
-
-    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+    private static void RequireOurs(string path)
+    {
+        var isLink = new FileInfo(path).LinkTarget is not null;
+        if (!isLink && (!Path.Exists(path) || FileStatus.IsRegularFile(path)
+            && File.ReadAllText(path).Contains(Mark, StringComparison.Ordinal))) return;
+        throw new RequestException(
+            $"{path} was not written by this command, and is not replaced. Name another folder.");
+    }
 
     private static void Replace(string path, string text)
     {
+        // Compiling took a while.
+        RequireOurs(path);
         var content = Encoding.UTF8.GetBytes(text);
         // `dotnet run` builds again what was written again.
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content)) return;

@@ -16,7 +16,7 @@ internal sealed class ExportCommand(TerminalReport report)
     public int Run(IReadOnlyList<string> paths, string folder, CancellationToken cancellation)
     {
         var notebooks = NotebookPaths.Load(paths);
-        var apps = new AppFolder(folder, notebooks);
+        var apps = RequestException.Naming(folder, () => new AppFolder(folder, notebooks));
         var compiler = new NotebookCompiler(notebooks);
         var failed = notebooks.Count(notebook => !Write(notebook, compiler, apps, cancellation));
         if (failed == 0) return Runner.AllWell;

@@ -27,7 +27,7 @@ internal sealed partial class PageParts(string address, SiteFiles files)
 
     /// <summary>Gives the HTML of an output as the page has it.</summary>
     public string Of(string html) => EmbeddedPicture().Replace(
-        Drawings.Pattern().Replace(TintScale.AddTo(html), OfDrawing),
+        Drawings.Pattern().Replace(TintScale.AddTo(WithoutMeta(html)), OfDrawing),
         match =>
         {
             var (content, picture) = (match.Groups["content"].Value, new byte[match.Groups["content"].Length]);
@@ -35,6 +35,10 @@ internal sealed partial class PageParts(string address, SiteFiles files)
             var extension = match.Groups["type"].Value == "png" ? ".png" : ".svg";
             return $"src=\"{Link(files.AddContent(SiteFiles.Pictures, extension, picture[..length]))}\"";
         });
+
+    // It may lead the reader away as soon as the page opens, which no policy forbids.
+    private static string WithoutMeta(string html) =>
+        html.Replace("<meta", "&lt;meta", StringComparison.OrdinalIgnoreCase);
 
     private string OfDrawing(Match drawing)
     {

@@ -26,12 +26,12 @@ internal sealed class SiteFolder
             throw new RequestException($"{path}: a file. --site takes the folder to write the pages to.");
         if (Path.GetDirectoryName(FullPath) is null)
             throw new RequestException($"{path}: a whole drive. --site takes the folder to write the pages to.");
-        if (Directory.Exists(FullPath) && !FileStatus.IsRegularFile(_list)
-            && Directory.EnumerateFileSystemEntries(FullPath).Any())
-            throw new RequestException(
-                $"{path}: the folder holds something else than pages of an earlier run. Empty it, or name another.");
         RequestException.Naming(path, () =>
         {
+            if (Directory.Exists(FullPath) && !FileStatus.IsRegularFile(_list)
+                && Directory.EnumerateFileSystemEntries(FullPath).Any())
+                throw new IOException(
+                    "the folder holds something else than pages of an earlier run. Empty it, or name another.");
             RequireFree(addresses ?? [], Listed());
             RequireWritable();
         });
@@ -86,10 +86,13 @@ internal sealed class SiteFolder
 
     private void RequireFree(IEnumerable<string> files, HashSet<string> earlier)
     {
+        // Writing to a link would replace the file that it leads to.
+        if (IsLink(ListName)) throw new IOException($"{ListName} in it is a link. Move it away.");
         foreach (var file in files)
             if (LinkAbove(file) is { } link && !(earlier.Contains(link) && !IsLink(link)))
                 throw new IOException($"{link} in it is no folder of an earlier run. Move it away.");
-            else if (!earlier.Contains(file) && (Path.Exists(Place(file)) || IsLink(file)))
+            else if (Directory.Exists(Place(file))
+                || !earlier.Contains(file) && (Path.Exists(Place(file)) || IsLink(file)))
                 throw new IOException(
                     $"{file} in it was not written by an earlier run, and is not replaced. Move it away.");
     }

@@ -1,4 +1,6 @@
 using GptEmbeddings.NotebookRunner;
+using GptEmbeddings.NotebookRunner.Export;
+using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -45,6 +47,27 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("was not written by this command, and is not replaced", result.Errors,
             StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(Apps));
+    }
+
+    [Fact]
+    public async Task A_file_in_place_of_the_folder_is_a_wrong_request()
+    {
+        var file = _folder.WriteText("apps", "mine");
+        var result = await Export(_folder.Write("a.ipynb", "1"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.StartsWith($"error: {Apps}: ", result.Errors, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_file_that_appears_while_the_notebooks_compile_stays()
+    {
+        var notebook = NotebookFile.Load(_folder.Write("a.ipynb", "1"), "a.ipynb");
+        var apps = new AppFolder(Apps, [notebook]);
+        Directory.CreateDirectory(Apps);
+        var file = _folder.WriteText("apps/a.cs", "mine");
+        Assert.Throws<RequestException>(() => apps.Write(notebook, "1"));
+        Assert.Equal("mine", File.ReadAllText(file));
     }
 
     [Fact]

@@ -142,7 +142,8 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
             WithScript(explorer.Replace("explore=\"order\"", "explore=\"evil\"", StringComparison.Ordinal), 5),
             WithScript(
                 explorer.Replace("{\"colors\"", "window.hacked = 6; ({\"colors\"", StringComparison.Ordinal), 6),
-            "<i onclick='window.hacked=2'>i</i><script>window.hacked = 2</script>",
+            "<i onclick='window.hacked=2'>i</i><script>window.hacked = 2</script>"
+                + "<MetA http-equiv=refresh content='0;url=https://example.org/'>",
         ];
         var notebook = NotebookFile.Load(path, path);
         var cells = notebook.CodeCells.Zip(outputs, (cell, html) => new CellRun(

@@ -66,6 +66,22 @@ public sealed class SiteFolderTests : IDisposable
         Assert.Equal("mine", Read("a.html"));
     }
 
+    [Theory]
+    [InlineData("ln -s ../mine.txt .gpt-embeddings-site", ".gpt-embeddings-site in it is a link. Move it away.")]
+    [InlineData("echo a.html > .gpt-embeddings-site && mkdir a.html", "a.html in it was not written by an earlier")]
+    public async Task What_is_not_the_file_of_an_earlier_run_is_refused_and_stays(string command, string message)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Uses a shell.");
+        Directory.CreateDirectory(Site);
+        var mine = _folder.WriteText("mine.txt", "mine");
+        using var shell = RunnerProcess.StartProgram(Site, "/bin/sh", "-c", command);
+        Assert.Equal(0, (await RunnerProcess.Result(shell)).ExitCode);
+        var result = await NotebookFolder.Run("--site", Site, _folder.Write("a.ipynb", "1"));
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.Contains(message, result.Errors, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(mine, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public void A_list_that_names_files_elsewhere_deletes_none()
     {
