@@ -71,12 +71,12 @@ public static partial class Explore
         var header = $"Explorer \"{RowLabels.Escape(title)}\": {Line(sentence)}\nids {string.Join(", ", ids)}";
         if (ids.Count == 0) return header;
         var rows = Dense(wordTable)[tensor(ids.ToArray())];
-        var parts = new List<string> { header, $"word rows\n{Print(rows, sentence)}" };
+        var parts = new List<string> { header, $"word rows\n{TensorText.Format(rows, rowLabels: sentence)}" };
         if (positionTable is null) return string.Join('\n', parts);
         var places = Dense(positionTable)[..ids.Count];
         string[] numbers = [.. Enumerable.Range(0, ids.Count).Select(position => $"position {position}")];
-        parts.Add($"position rows\n{Print(places, numbers)}");
-        if (adds) parts.Add($"sum\n{Print(rows + places, sentence)}");
+        parts.Add($"position rows\n{TensorText.Format(places, rowLabels: numbers)}");
+        if (adds) parts.Add($"sum\n{TensorText.Format(rows + places, rowLabels: sentence)}");
         return string.Join('\n', parts);
     }
 }

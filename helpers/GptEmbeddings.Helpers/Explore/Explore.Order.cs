@@ -64,8 +64,9 @@ public static partial class Explore
         var scores = rows.mm(Double(query)).mm(rows.mm(Double(key)).T) / Math.Sqrt(query.shape[1]);
         var weights = scores.softmax(-1);
         var output = weights.mm(rows.mm(Double(value)));
+        string Text(Tensor tensor) => TensorText.Format(tensor.to(ScalarType.Float32), rowLabels: words);
         return $"Explorer \"{RowLabels.Escape(title)}\": {Line(words)}\n"
-            + $"weights: how much each word looks at each\n{Print(weights.to(ScalarType.Float32), words)}\n"
-            + $"output of each word\n{Print(output.to(ScalarType.Float32), words)}";
+            + $"weights: how much each word looks at each\n{Text(weights)}\n"
+            + $"output of each word\n{Text(output)}";
     }
 }

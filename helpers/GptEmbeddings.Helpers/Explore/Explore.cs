@@ -72,10 +72,4 @@ public static partial class Explore
 
     // Text of a caller as one line of the plain text.
     private static string Line(IEnumerable<string> words) => RowLabels.Escape(string.Join(' ', words));
-
-    private static string Print(Tensor tensor, IReadOnlyList<string> rows)
-    {
-        using var held = tensor.detach();
-        return TensorText.Format(held, rowLabels: rows);
-    }
 }
