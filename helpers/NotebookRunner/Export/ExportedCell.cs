@@ -28,8 +28,9 @@ internal sealed class ExportedCell
     {
         (_model, _names) = (cell.Model, names);
         var root = cell.Root;
-        if (root.DescendantNodes(node => node is GlobalStatementSyntax or not (MemberDeclarationSyntax
-            or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(IsReturn))
+        var own = root.DescendantNodes(node => node is GlobalStatementSyntax
+            or not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax));
+        if (own.OfType<ReturnStatementSyntax>().Any())
             throw new ExportException(cell.Cell, "its `return` would end the whole app. Use `if` and `else` instead.");
         Usings = [.. root.Usings.Select(directive => directive.WithGlobalKeyword(default).ToString())];
         foreach (var directive in root.Usings) Remove(directive.FullSpan, "");
@@ -58,8 +59,6 @@ internal sealed class ExportedCell
     /// <summary>The packages that printing needs, beside those of the notebook.</summary>
     public static IEnumerable<string> PackagesOf(IEnumerable<ExportedCell> cells) =>
         cells.Any(cell => cell.NeedsFormatting) ? [$"{Formatting}@{PackageReferences.VersionOf(Formatting)}"] : [];
-
-    private static bool IsReturn(SyntaxNode node) => node.IsKind(SyntaxKind.ReturnStatement);
 
     private void Remove(TextSpan span, string replacement)
     {
