@@ -30,6 +30,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     private readonly ChartPictures _pictures = new();
 
     /// <summary>Runs the named notebooks, or all of the repository; writes pages where a site is named.</summary>
+    /// <returns>The exit code.</returns>
     /// <exception cref="RequestException">Nothing was run: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {

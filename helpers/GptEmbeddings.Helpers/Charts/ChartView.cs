@@ -11,7 +11,7 @@ public sealed class ChartView : View
 {
     private readonly string _html;
 
-    /// <summary>A chart of ours: its kind is "Heat map", its facts are shape and range. Width is in pixels.</summary>
+    /// <summary>A chart of ours: its kind, such as "Heat map", its shape and range, its width in pixels.</summary>
     internal ChartView(
         string kind, string title, string facts, IEnumerable<JObject> traces, JObject layout, int width) : base(title)
     {

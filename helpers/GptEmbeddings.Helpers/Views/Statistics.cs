@@ -31,7 +31,7 @@ internal static class Statistics
         var (least, most) = (Text(distinct.min()), Text(distinct.max()));
         if (!isBool && !tensor.is_floating_point()) return [$"min {least}", $"max {most}"];
 
-        // Of a huge table no copy is made for it.
+        // A huge table is not copied into doubles for it.
         var isHuge = distinct.dtype != ScalarType.Float64 && distinct.numel() > MostInDouble;
         var mean = distinct.to(isHuge ? ScalarType.Float32 : ScalarType.Float64).mean();
         return [$"min {least}", $"mean {Text(mean)}", $"max {most}"];

@@ -26,7 +26,7 @@ internal static class AppSource
         "InvariantGlobalization=true", "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
     ];
 
-    /// <summary>Takes the cells that hold more than directives.</summary>
+    /// <summary>Writes the app of the cells that hold more than directives.</summary>
     /// <exception cref="ExportException">A cell cannot be part of such an app.</exception>
     public static string Of(NotebookFile notebook, IReadOnlyList<ScriptCell> cells)
     {

@@ -10,7 +10,8 @@ internal sealed class ExportCommand(TerminalReport report)
 {
     private static readonly TimeSpan _longestCompilation = TimeSpan.FromMinutes(2);
 
-    /// <summary>Writes the named notebooks; none named means all of the repository.</summary>
+    /// <summary>Writes the named notebooks; none named means all of the repository. Files written before it is
+    /// canceled stay.</summary>
     /// <returns>The exit code, as <see cref="Runner"/> names them.</returns>
     /// <exception cref="RequestException">Nothing was written: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string folder, CancellationToken cancellation)

@@ -12,7 +12,8 @@ internal static class TrialCompilation
     private static readonly CSharpParseOptions _cSharp = new(LanguageVersion.CSharp13);
     private static readonly CSharpCompilationOptions _program = new(OutputKind.ConsoleApplication, warningLevel: 0);
 
-    /// <summary>Throws unless it compiles: its text, without the directives at its head.</summary>
+    /// <summary>Compiles the text of a program, without the directives at its head.</summary>
+    /// <exception cref="ExportException">It does not compile.</exception>
     public static void Check(AppText program, IEnumerable<PackageRequest> packages)
     {
         var references = new AssemblyReferences();
