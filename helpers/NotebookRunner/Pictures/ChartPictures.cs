@@ -9,6 +9,9 @@ namespace GptEmbeddings.NotebookRunner.Pictures;
 /// </summary>
 internal sealed class ChartPictures : IDisposable
 {
+    // Seldom PuppeteerSharp misses the page that a browser opens, and waits for it in vain.
+    private const int Attempts = 2;
+
     // Ctrl-C in a terminal ends Chromium too, perhaps before this process hears of it.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
@@ -43,19 +46,24 @@ internal sealed class ChartPictures : IDisposable
         if (_chromium is null)
             return "since there is no Chromium to draw them: install Chromium, Chrome or Edge, "
                 + "or name one in CHROME_PATH.";
-        try
-        {
-            _painter ??= ChartPainter.Start(_chromium, cancellation).GetAwaiter().GetResult();
-            string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
-            var painted = _painter.Paint(wanted, chartsOfNotebook, progress, cancellation).GetAwaiter().GetResult();
-            var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
-            foreach (var output in outputs) pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
-            return null;
-        }
-        catch (Exception problem) when (problem is IOException or PuppeteerException or TimeoutException)
-        {
-            if (cancellation.WaitHandle.WaitOne(_patience)) throw new OperationCanceledException(cancellation);
-            return $"since {_chromium} did not draw them: {problem.Message}";
-        }
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                _painter ??= ChartPainter.Start(_chromium, cancellation).GetAwaiter().GetResult();
+                string[] wanted = [.. outputs.SelectMany(ChartPicture.Paintings).Distinct()];
+                var painted = _painter.Paint(wanted, chartsOfNotebook, progress, cancellation).GetAwaiter().GetResult();
+                var paintings = wanted.Zip(painted).ToDictionary(pair => pair.First, pair => pair.Second);
+                foreach (var output in outputs)
+                    pictures.Add(ChartPicture.Hash(output), ChartPicture.Of(output, paintings));
+                return null;
+            }
+            catch (Exception problem) when (problem is IOException or PuppeteerException or TimeoutException)
+            {
+                if (cancellation.WaitHandle.WaitOne(_patience)) throw new OperationCanceledException(cancellation);
+                // A browser that did not answer once would not answer for the next notebook either.
+                Dispose();
+                _painter = null;
+                if (attempt == Attempts) return $"since {_chromium} did not draw them: {problem.Message}";
+            }
     }
 }

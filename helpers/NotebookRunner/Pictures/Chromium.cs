@@ -103,12 +103,17 @@ internal sealed class Chromium : IAsyncDisposable
             return await With(sandbox: false);
         }
 
-        // A launcher launches once.
-        Task<IBrowser> With(bool sandbox)
+        // A launcher launches once. One that finds its browser ended may wait minutes for an answer.
+        async Task<IBrowser> With(bool sandbox)
         {
             var launcher = new Launcher();
             starting(launcher);
-            return launcher.LaunchAsync(Options(path, profile, sandbox));
+            var launch = launcher.LaunchAsync(Options(path, profile, sandbox));
+            if (launcher.Process is { } process
+                && await Task.WhenAny(launch, process.WaitForExitAsync(timeout: null)) != launch
+                && await Task.WhenAny(launch, Task.Delay(_patience, cancellation)) != launch)
+                throw new ProcessException("it ended at once.");
+            return await launch;
         }
     }
 

@@ -57,7 +57,8 @@ public sealed class PaintingEndsTests : IDisposable
 
         using var next = Start(Write(charts: 1));
         var result = await RunnerProcess.Result(next);
-        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        Assert.Equal("", result.Errors);
+        Assert.Equal(Runner.AllWell, result.ExitCode);
         Assert.Empty(Left());
     }
 

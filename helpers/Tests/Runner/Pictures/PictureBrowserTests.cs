@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -98,6 +99,29 @@ public sealed class PictureBrowserTests : IDisposable
         Assert.Equal(Runner.Failed, exitCode);
         Assert.Contains("since /bin/false did not draw them: /bin/false does not start", errors,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_browser_that_ends_while_it_paints_is_replaced_by_a_new_one()
+    {
+        RequireChromium();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Uses a script of Unix.");
+        var (ended, browser) = (_folder.PathOf("ended"), _folder.PathOf("browser"));
+        await File.WriteAllTextAsync(browser, $$"""
+            #!/bin/sh
+            [ -e '{{ended}}' ] && exec '{{Chromium.Find()}}' "$@"
+            for argument; do case $argument in --user-data-dir=*) profile=${argument#*=} ;; esac; done
+            '{{Chromium.Find()}}' "$@" &
+            until [ -e "$profile/pages/charts.html" ]; do sleep 0.01; done
+            mkdir '{{ended}}'
+            kill -s KILL $!
+            """, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable(ChromePath, browser);
+        Assert.Equal((Runner.AllWell, ""), Outcome(await NotebookFolder.Run("save", Write("loss"))));
+        Assert.True(Directory.Exists(ended));
+        Assert.NotNull(Output()["data"]!["image/png"]);
     }
 
     private static void RequireChromium() =>
