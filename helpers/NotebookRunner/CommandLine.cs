@@ -59,7 +59,9 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
     public int Run(string[] args)
     {
         var parsed = Commands().Parse(args);
-        if (parsed.Errors.Count == 0) return parsed.Invoke(new() { Output = output, Error = errors });
+        if (parsed.Errors.Count == 0)
+            return ExitCode(Report(), () => parsed.Invoke(
+                new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false }));
         foreach (var error in parsed.Errors) Report().Error(error.Message);
         errors.WriteLine("The option --help lists the commands and options.");
         return Runner.WrongRequest;

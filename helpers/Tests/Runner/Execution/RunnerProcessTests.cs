@@ -45,6 +45,18 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_that_cannot_be_written_ends_in_one_line()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /dev/full.");
+        using var process = RunnerProcess.StartProgram(
+            _folder.FullPath, "/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh", RunnerProcess.Host, "exec",
+                RunnerProcess.Runner, "--help");
+        var result = await RunnerProcess.Result(process);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Matches("^error: .*\n$", result.Errors);
+    }
+
+    [Fact]
     public async Task A_current_folder_that_is_gone_is_a_wrong_request()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the current folder of a process.");
