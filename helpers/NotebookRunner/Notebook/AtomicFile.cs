@@ -9,7 +9,7 @@ internal static class AtomicFile
     {
         var target = Target(path);
         // Short, since the file's own name may be as long as names can be.
-        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}");
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
         if (File.Exists(target)) RequireReplaceable(target);
         try
         {

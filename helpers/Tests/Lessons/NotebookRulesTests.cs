@@ -14,10 +14,11 @@ public sealed partial class NotebookRulesTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void A_notebook_is_saved_in_Jupyters_layout_with_all_its_outputs(string path)
+    public void A_notebook_is_saved_in_Jupyters_layout_with_all_its_outputs_in_at_most_a_megabyte(string path)
     {
-        var notebook = NotebookFile.Load(path, path);
-        Assert.Equal(File.ReadAllBytes(path), notebook.ToBytes());
+        var (notebook, saved) = (NotebookFile.Load(path, path), File.ReadAllBytes(path));
+        Assert.Equal(saved, notebook.ToBytes());
+        Assert.InRange(saved.Length, 1, 1_000_000);
         Assert.DoesNotContain(notebook.CodeCells, cell => EndsOnAValue(cell) && cell.SavedOutputs.Count == 0);
     }
 

@@ -32,13 +32,13 @@ public sealed class ProcessorTests
 
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [MemberData(nameof(Processors))]
-    public async Task A_processor_gives_what_is_saved_in_every_lesson(string processor, string settings)
+    public async Task A_processor_gives_what_is_saved_but_for_solutions_that_train(string processor, string settings)
     {
         Assert.NotEmpty(processor);
         var pairs = settings.Split(' ').Select(setting => setting.Split('='));
         await Check(
             pairs.ToDictionary(setting => setting[0], setting => setting[1]),
-            [.. Repository.Lessons.Select(lesson => lesson.FullPath)]);
+            [.. Repository.LessonsAndQuickSolutions.Select(notebook => notebook.FullPath)]);
     }
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]

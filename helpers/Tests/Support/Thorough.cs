@@ -11,8 +11,8 @@ public static class Thorough
     public static bool Asked => Setting == "1" || AskedForAll;
 
     /// <summary>
-    /// Whether the solutions that train, five seeds each, also run in the C# kernel, as apps and on the oldest
-    /// processor: with GPT_EMBEDDINGS_THOROUGH=all, before a release. In Jupyter they run with all thorough tests.
+    /// Whether the solutions that train, five seeds each, also run in the C# kernel, as apps and on other
+    /// processors: with GPT_EMBEDDINGS_THOROUGH=all, before a release. In Jupyter they run with all thorough tests.
     /// </summary>
     public static bool AskedForAll => Setting == "all";
 

@@ -49,6 +49,8 @@ public sealed class InterruptedSaveTests : IDisposable
                     || content.SequenceEqual(after[index]), $"{index:00}.ipynb is neither the old nor the new file"));
         }
 
+        Assert.Contains(".*.tmp", File.ReadLines(Path.Combine(Repository.Root, ".gitignore")));
+        Assert.All(Directory.GetFiles(_folder.FullPath), path => Assert.Matches(@"\d\d\.ipynb$|\.\w+\.tmp$", path));
         Assert.Equal(Runner.AllWell, (await Save()).ExitCode);
         Assert.All(await ReadAll(), (content, index) => Assert.True(content.SequenceEqual(after[index])));
     }

@@ -32,6 +32,7 @@ public sealed class MistakeTests : IDisposable
         new(1, "{ 1, 3 }", "{ 1, 6 }", "var catOn", OutOfRange),
 
         new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),
+        new(2, "second = [5, 2, 3]", "second = [5, 2, 3, 4]", "long[] first", Sizes(3, 4, 0)),
 
         // more tokens than positions
         new(3, "numTokens = 1;", "numTokens = 7;", "var numTokens", OutOfRange),
