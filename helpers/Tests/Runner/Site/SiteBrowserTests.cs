@@ -42,6 +42,20 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
     private const string Blanks =
         "[...document.images].filter(image => !image.naturalWidth || !image.alt).map(image => image.src.slice(0, 200))";
 
+    // Code that is cut off, and numbers in the fourth column of a tensor that are out of sight.
+    private const string CutOff = """
+        [...document.querySelectorAll('.code pre')].filter(code => code.scrollWidth > code.clientWidth + 1)
+          .concat([...document.querySelectorAll('.output pre span[title$=", 3]"]')].filter(number =>
+            number.getBoundingClientRect().right > number.closest('.output').getBoundingClientRect().right + 1))
+          .map(cut => cut.textContent)
+        """;
+
+    // Diagrams as they are drawn, dark on white.
+    private const string Glaring = """
+        [...document.querySelectorAll('img[src$=".svg"]')]
+          .filter(image => getComputedStyle(image).filter === 'none').map(image => image.src)
+        """;
+
     private const string Barriers = """
         axe.run({ preload: false }).then(found => found.violations
           .map(rule => `${rule.id}: ${rule.help}, ${rule.nodes.length} times: `
@@ -73,6 +87,8 @@ public sealed partial class SiteBrowserTests(ReadingRoom room)
             Assert.True(needed <= width, $"{address.AbsolutePath} is wider.");
 
             Assert.Empty((JsonArray)(await page.Evaluate(Blanks))!);
+            Assert.Empty((JsonArray)(await page.Evaluate(CutOff))!);
+            if (dark) Assert.Empty((JsonArray)(await page.Evaluate(Glaring))!);
 
             var contrasts = ((JsonArray)(await page.Evaluate(Contrasts))!)
                 .Select(contrast => contrast!.GetValue<double>()).ToList();

@@ -71,8 +71,11 @@ public sealed partial class NotebookInTerminalTests : IDisposable
         Assert.Contains("1 notebook, 1 cell,", output, StringComparison.Ordinal);
 
         File.Delete(_folder.PathOf("paged"));
-        var result = await Terminal.Run(_folder.FullPath, 80, pager, _folder.Write("b.ipynb", "42"));
+        var result = await Terminal.Run(
+            _folder.FullPath, 80, pager, "--site", _folder.PathOf("site"), _folder.Write("b.ipynb", "42"));
         Assert.Contains("42", result.Output, StringComparison.Ordinal);
+        var pages = _folder.PathOf("site/index.html");
+        Assert.Contains($";file://{pages}\u001b\\{pages}\u001b]8;;", result.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.PathOf("paged")));
     }
 
