@@ -88,6 +88,7 @@ public sealed class PaintingEndsTests : IDisposable
         _folder.FullPath, "setsid",
         // Else Ctrl-C would not reach it where the tests run in the background of a shell.
         "env", "--default-signal=INT", $"TMPDIR={_temporary}",
+        $"XDG_CONFIG_HOME={_temporary}/chromium-settings", $"XDG_CACHE_HOME={_temporary}/chromium-cache",
         RunnerProcess.Host, "exec", RunnerProcess.Runner, "save", path);
 
     private async Task<Process> StartPainting(string path)
