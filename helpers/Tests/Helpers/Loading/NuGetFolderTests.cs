@@ -24,8 +24,8 @@ public sealed class NuGetFolderTests : IDisposable
     [Fact]
     public void The_package_names_its_license()
     {
-        var package = Path.Combine(Repository.Root, "artifacts", "packages", "GptEmbeddings.Helpers.1.0.0.nupkg");
-        using var zip = ZipFile.OpenRead(package);
+        var packages = Directory.GetFiles(Path.Combine(Repository.Root, "artifacts", "packages"), "*.nupkg");
+        using var zip = ZipFile.OpenRead(packages.MaxBy(File.GetLastWriteTime)!);
         using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
         Assert.Contains("<license type=\"expression\">MIT</license>", about.ReadToEnd(), StringComparison.Ordinal);
     }

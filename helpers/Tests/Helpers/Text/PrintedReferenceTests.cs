@@ -5,7 +5,7 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second
 /// file.</summary>
-[Collection<ProcessWideState>]
+[Collection<WholeProcess>]
 public sealed class PrintedReferenceTests
 {
     private static readonly Dictionary<string, IReadOnlyList<ReferenceCase>> _files =
