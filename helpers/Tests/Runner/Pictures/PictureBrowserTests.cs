@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Pictures;
@@ -124,6 +126,18 @@ public sealed class PictureBrowserTests : IDisposable
         Assert.Equal((Runner.AllWell, ""), Outcome(await NotebookFolder.Run("save", Write("loss"))));
         Assert.True(Directory.Exists(ended));
         Assert.NotNull(Output()["data"]!["image/png"]);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Painting_is_shown_in_a_terminal_and_counts_in_the_time_of_the_notebook()
+    {
+        RequireChromium();
+        WriteProgram($"sleep 3\nexec '{Chromium.Find()}' \"$@\"");
+        var result = await Terminal.Run(_folder.FullPath, 80, new Dictionary<string, string>(), "save", Write("loss"));
+        Assert.Contains("a.ipynb, picture 1 of ", result.Output, StringComparison.Ordinal);
+        var time = Regex.Match(result.Output, @" a\.ipynb: 3 cells, (\d+)\.\d s");
+        Assert.InRange(int.Parse(time.Groups[1].Value, CultureInfo.InvariantCulture), 3, 300);
     }
 
     // A browser as a script.
