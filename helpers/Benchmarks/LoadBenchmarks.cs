@@ -13,13 +13,13 @@ public class LoadBenchmarks
     /// <summary>Given as the only argument, this program just ends.</summary>
     internal const string Nothing = "--nothing";
 
-    private static readonly string ThisProgram = typeof(LoadBenchmarks).Assembly.Location;
+    private static readonly string _thisProgram = typeof(LoadBenchmarks).Assembly.Location;
 
     /// <summary>A .NET process that does nothing.</summary>
     [Benchmark]
-    public void EmptyProcess() => DotnetProcess.Run(ThisProgram, Nothing);
+    public void EmptyProcess() => DotnetProcess.Run(_thisProgram, Nothing);
 
     /// <summary>A .NET process that loads libtorch.</summary>
     [Benchmark]
-    public void TorchRuntimeLoad() => DotnetProcess.Run(ThisProgram, LoadOnly);
+    public void TorchRuntimeLoad() => DotnetProcess.Run(_thisProgram, LoadOnly);
 }

@@ -8,11 +8,11 @@ namespace GptEmbeddings.Benchmarks;
 [WarmupCount(1), IterationCount(3), InvocationCount(1, 1)]
 public class NotebookBenchmarks
 {
-    private static readonly string Folder = Path.Combine(NotebookPaths.Root, "notebooks");
+    private static readonly string _folder = Path.Combine(NotebookPaths.Root, "notebooks");
 
     /// <summary>All notebooks of the tutorial.</summary>
     public static IEnumerable<string> Names =>
-        Directory.GetFiles(Folder, "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path))
+        Directory.GetFiles(_folder, "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path))
             .Order(StringComparer.Ordinal);
 
     /// <summary>The notebook.</summary>
@@ -23,5 +23,5 @@ public class NotebookBenchmarks
     [Benchmark]
     public void Check() => DotnetProcess.Run(DotnetProcess.Runner, "check", "--quiet", PathOf(Name));
 
-    internal static string PathOf(string name) => Path.Combine(Folder, $"{name}.ipynb");
+    internal static string PathOf(string name) => Path.Combine(_folder, $"{name}.ipynb");
 }

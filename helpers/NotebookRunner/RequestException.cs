@@ -1,8 +1,9 @@
 namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>The request itself is wrong: no such file, not a notebook, another language.</summary>
-/// <param name="message">What is wrong, where, and what to do.</param>
-internal sealed class RequestException(string message) : Exception(message)
+/// <param name="problems">What is wrong, where, and what to do: a line each, whatever it quotes.</param>
+internal sealed class RequestException(params IEnumerable<string> problems)
+    : Exception(string.Join('\n', problems.Select(problem => problem.ReplaceLineEndings("␊"))))
 {
     public static void Naming(string file, Action use) => Naming(file, () =>
     {

@@ -51,7 +51,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
 
     private void RunAll(IReadOnlyList<NotebookFile> notebooks, CancellationToken cancellation)
     {
-        using var processEnd = new ProcessEnd(report);
+        using var processEnd = new ProcessEnd(report, Failed);
         var compiler = new NotebookCompiler(notebooks);
         var usesTorch = Task.Run(() => WarmUp(notebooks), cancellation);
         foreach (var (index, notebook) in notebooks.Index())

@@ -13,21 +13,21 @@ public sealed class SourceTests
     private const int LongestMethod = 40;
     private const int MostFiles = 12;
 
-    private static readonly string Helpers = Path.Combine(Repository.Root, "helpers");
+    private static readonly string _helpers = Path.Combine(Repository.Root, "helpers");
 
-    private static readonly string[] Files =
-        [.. Directory.GetFiles(Helpers, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private static readonly string[] _files =
+        [.. Directory.GetFiles(_helpers, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void No_line_is_longer_than_a_screen_is_wide() => AssertNone(
-        from file in Files
+        from file in _files
         from line in File.ReadLines(file).Index()
         where line.Item.Length > LongestLine
         select $"{Name(file)}:{line.Index + 1} has {line.Item.Length} characters");
 
     [Fact]
     public void No_method_is_longer_than_a_screen_is_high() => AssertNone(
-        from file in Files
+        from file in _files
         let tree = CSharpSyntaxTree.ParseText(File.ReadAllText(file),
             cancellationToken: TestContext.Current.CancellationToken)
         from node in tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes()
@@ -40,7 +40,7 @@ public sealed class SourceTests
     [Fact]
     public void No_folder_is_longer_than_a_glance()
     {
-        var folders = Directory.GetDirectories(Helpers, "*", SearchOption.AllDirectories).Where(folder =>
+        var folders = Directory.GetDirectories(_helpers, "*", SearchOption.AllDirectories).Where(folder =>
             Path.GetFileName(folder) is not ("bin" or "obj"));
         AssertNone(
             from folder in folders
@@ -51,10 +51,10 @@ public sealed class SourceTests
 
     [Fact]
     public void A_private_field_begins_with_an_underscore() => AssertNone(
-        from file in Files
+        from file in _files
         from field in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes()
             .OfType<FieldDeclarationSyntax>()
-        where !field.Modifiers.Any(SyntaxKind.ConstKeyword) && !field.Modifiers.Any(SyntaxKind.StaticKeyword)
+        where !field.Modifiers.Any(SyntaxKind.ConstKeyword)
             && !field.Modifiers.Any(SyntaxKind.PublicKeyword) && !field.Modifiers.Any(SyntaxKind.InternalKeyword)
         from variable in field.Declaration.Variables
         where variable.Identifier.Text[0] != '_'
@@ -67,5 +67,5 @@ public sealed class SourceTests
         Assert.True(told.Length == 0, told);
     }
 
-    private static string Name(string path) => Path.GetRelativePath(Helpers, path);
+    private static string Name(string path) => Path.GetRelativePath(_helpers, path);
 }

@@ -15,7 +15,7 @@ internal static class ChartHtml
     /// <summary>What plotly.js must be, as a browser checks it (https://www.w3.org/TR/SRI/).</summary>
     public const string Integrity = "sha384-53bFwj3AXyrFzPyqXWI5rZuuEa3GbWeuLmgC04XqmiE7CairskQMPvcdXh+OLuir";
 
-    private static readonly string Script = Drawings.Resource("chart.js");
+    private static readonly string _script = Drawings.Resource("chart.js");
 
     /// <summary>Writes the box, at most so many pixels wide, with the sentence, and the script.</summary>
     public static string Write(string sentence, JArray data, JObject layout, int width)
@@ -31,6 +31,6 @@ internal static class ChartHtml
         var style = string.Create(CultureInfo.InvariantCulture, $"max-width:{width}px");
         return $"<div data-chart=\"{key}\" role=\"img\" aria-label=\"{told}\" style=\"{style}\">"
             + $"<p>{told}. The interactive chart needs plotly.js from {Url}, which has not been reached.</p>"
-            + $"<script type=\"application/json\">{json}</script></div>\n<script>\n{Script}</script>";
+            + $"<script type=\"application/json\">{json}</script></div>\n<script>\n{_script}</script>";
     }
 }

@@ -9,7 +9,7 @@ public static partial class Charts
     // With more points than these, their symbols hide each other.
     private const int MostSymbols = 50;
 
-    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+    private static readonly string[] _dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
 
     /// <summary>
     /// Lines over a common x axis:
@@ -46,8 +46,8 @@ public static partial class Charts
             x = xs,
             y = Rounded(one.IsLevel ? [.. Enumerable.Repeat(one.Values[0], length)] : one.Values, logarithmic),
             mode = one.IsLevel || one.Values.Count > MostSymbols ? "lines" : "lines+markers",
-            line = new Line { color = Color(i), width = 2, dash = Dashes[i % Dashes.Length] },
-            marker = new Marker { symbol = Symbols[i % Symbols.Length], size = 7 },
+            line = new Line { color = Color(i), width = 2, dash = _dashes[i % _dashes.Length] },
+            marker = new Marker { symbol = _symbols[i % _symbols.Length], size = 7 },
             hovertemplate = "%{fullData.name}<br>" + Hover((xName, "x"), (yTitle, "y")),
         }));
         var layout = new ChartLayout

@@ -123,7 +123,7 @@ public static partial class Charts
 
     private static Marker Symbol(int group)
     {
-        var symbol = Symbols[group % Symbols.Length];
+        var symbol = _symbols[group % _symbols.Length];
         var outline = symbol.EndsWith("-open", StringComparison.Ordinal) ? 2 : 0;
         var line = new Line { color = Color(group), width = outline };
         return new() { color = Color(group), symbol = symbol, size = 9, line = line };

@@ -13,10 +13,10 @@ namespace GptEmbeddings;
 public static partial class Charts
 {
     // Their number shares no factor with that of the colors.
-    private static readonly string[] Symbols =
+    private static readonly string[] _symbols =
         ["circle", "square", "diamond", "cross", "circle-open", "square-open", "diamond-open"];
 
-    private static readonly JsonSerializer WithoutNulls = new() { NullValueHandling = NullValueHandling.Ignore };
+    private static readonly JsonSerializer _withoutNulls = new() { NullValueHandling = NullValueHandling.Ignore };
 
     private static string Name(string? title, string otherwise) => string.IsNullOrWhiteSpace(title) ? otherwise : title;
 
@@ -37,7 +37,7 @@ public static partial class Charts
     }
 
     /// <summary>An object of XPlot for Plotly, without what is null.</summary>
-    private static JObject Json(object xplot) => JObject.FromObject(xplot, WithoutNulls);
+    private static JObject Json(object xplot) => JObject.FromObject(xplot, _withoutNulls);
 
     /// <summary>Text as Plotly shows it: it would take tags, entities and formulas in it for its own.</summary>
     private static string Shown(string text) => RowLabels.Escape(text)

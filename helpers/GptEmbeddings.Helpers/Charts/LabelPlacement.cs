@@ -4,7 +4,7 @@ namespace GptEmbeddings;
 internal static class LabelPlacement
 {
     // Plotly's names for the sides, best first, and the direction of each.
-    private static readonly (string Name, int X, int Y)[] Sides =
+    private static readonly (string Name, int X, int Y)[] _sides =
     [
         ("top center", 0, -1), ("bottom center", 0, 1), ("middle right", 1, 0), ("middle left", -1, 0),
         ("top right", 1, -1), ("bottom right", 1, 1), ("top left", -1, -1), ("bottom left", -1, 1),
@@ -22,7 +22,7 @@ internal static class LabelPlacement
             var width = labels[i].Length * letter;
             Box Beside((string, int X, int Y) side) => new(
                 point.X + side.X * (marker + width) / 2, point.Y + side.Y * (marker + line) / 2, width, line);
-            var best = Sides.MinBy(side => taken.Sum(Beside(side).Overlap));
+            var best = _sides.MinBy(side => taken.Sum(Beside(side).Overlap));
             taken.Add(Beside(best));
             return best.Name;
         })];

@@ -12,14 +12,14 @@ namespace GptEmbeddings;
 /// </summary>
 internal static partial class Drawings
 {
-    private static readonly JsonSerializerSettings Safe =
+    private static readonly JsonSerializerSettings _safe =
         new() { StringEscapeHandling = StringEscapeHandling.EscapeHtml };
 
     /// <summary>A value as JSON that may stand in a script element, and 12 hexadecimal digits that stand for
     /// it.</summary>
     public static (string Json, string Key) Json(object value)
     {
-        var json = JsonConvert.SerializeObject(value, Safe);
+        var json = JsonConvert.SerializeObject(value, _safe);
         // Of the content, not random: running a notebook again must not change what it saves.
         return (json, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..12]);
     }

@@ -9,7 +9,7 @@ namespace GptEmbeddings;
 internal static class ExplorerHtml
 {
     // The scale's ends and its middle, as charts have them.
-    private static readonly object Colors = new
+    private static readonly object _colors = new
     {
         negative = $"rgb({Tint.Negative})",
         positive = $"rgb({Tint.Positive})",
@@ -17,21 +17,21 @@ internal static class ExplorerHtml
         zeroOnDark = Palette.NeutralOnDark,
     };
 
-    private static readonly string Common =
+    private static readonly string _common =
         $"const css = {JsonConvert.SerializeObject(Drawings.Resource("explore.css"))};\n"
         + $"{Drawings.Resource("explore.js")}";
 
     // Each has a script of its name.
-    private static readonly string[] Kinds = ["lookup-and-add", "order", "positions", "training"];
+    private static readonly string[] _kinds = ["lookup-and-add", "order", "positions", "training"];
 
     /// <summary>What draws an explorer of a kind, without the tags; null where there is no such kind.</summary>
     public static string? Script(string kind) =>
-        Kinds.Contains(kind) ? $"\n(function () {{\n{Common}{Drawings.Resource($"{kind}.js")}}})();\n" : null;
+        _kinds.Contains(kind) ? $"\n(function () {{\n{_common}{Drawings.Resource($"{kind}.js")}}})();\n" : null;
 
     /// <summary>Writes the box and the script.</summary>
     public static string Write(string kind, string title, string text, object data)
     {
-        var (json, key) = Drawings.Json(new { colors = Colors, data });
+        var (json, key) = Drawings.Json(new { colors = _colors, data });
         const string style = "white-space:pre;overflow-x:auto";
         return $"<div data-explore=\"{kind}\" data-key=\"{key}\" role=\"group\" aria-label=\"{Html.Encode(title)}\" "
             + $"style=\"max-width:720px\"><pre style=\"{style}\">{Html.Encode(text)}</pre>"

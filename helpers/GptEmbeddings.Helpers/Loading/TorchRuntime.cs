@@ -12,9 +12,9 @@ public static class TorchRuntime
     private const string TorchSharpLibrary = "LibTorchSharp";
 
     // In this order: each finds in memory the ones before it, though their files may lie in different folders.
-    private static readonly string[] Libraries = ["torch_cpu", "torch", TorchSharpLibrary];
+    private static readonly string[] _libraries = ["torch_cpu", "torch", TorchSharpLibrary];
 
-    private static readonly object Gate = new();
+    private static readonly object _gate = new();
     private static volatile bool _loaded;
 
     /// <summary>
@@ -33,11 +33,11 @@ public static class TorchRuntime
     public static void Load()
     {
         if (_loaded) return;
-        lock (Gate)
+        lock (_gate)
         {
             if (_loaded) return;
             RefuseCutOffFiles();
-            foreach (var library in Libraries) LoadLibrary(library);
+            foreach (var library in _libraries) LoadLibrary(library);
             InitializeTorchSharp();
             _loaded = true;
         }
@@ -46,7 +46,7 @@ public static class TorchRuntime
     private static void RefuseCutOffFiles()
     {
         if (!OperatingSystem.IsLinux()) return;
-        foreach (var path in Libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
+        foreach (var path in _libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
         {
             try
             {

@@ -12,37 +12,37 @@ public static class ToyLanguage
 {
     private const string Start = "start";
 
-    private static readonly string[] Article = ["the", "a"], Size = ["big", "small", "old", "young"],
-        Grazer = ["cow", "horse", "sheep", "goat"], Hunter = ["cat", "dog", "fox", "wolf"],
-        Verb = ["eats", "wants", "finds", "likes"], Plant = ["grass", "hay", "corn", "clover"],
-        Meat = ["fish", "ham", "chicken", "bone"], Preposition = ["in", "near"],
-        Place = ["barn", "garden", "forest", "river"], End = ["."];
+    private static readonly string[] _article = ["the", "a"], _size = ["big", "small", "old", "young"],
+        _grazer = ["cow", "horse", "sheep", "goat"], _hunter = ["cat", "dog", "fox", "wolf"],
+        _verb = ["eats", "wants", "finds", "likes"], _plant = ["grass", "hay", "corn", "clover"],
+        _meat = ["fish", "ham", "chicken", "bone"], _preposition = ["in", "near"],
+        _place = ["barn", "garden", "forest", "river"], _end = ["."];
 
-    private static readonly Dictionary<string, Option[]> Grammar = new()
+    private static readonly Dictionary<string, Option[]> _grammar = new()
     {
-        [Start] = [new(1, Article, "subject")],
+        [Start] = [new(1, _article, "subject")],
         ["subject"] =
-            [new(0.5, Size, "animal"), new(0.25, Grazer, "grazer's verb"), new(0.25, Hunter, "hunter's verb")],
-        ["animal"] = [new(0.5, Grazer, "grazer's verb"), new(0.5, Hunter, "hunter's verb")],
-        ["grazer's verb"] = [new(1, Verb, "plant's article")],
-        ["hunter's verb"] = [new(1, Verb, "meat's article")],
-        ["plant's article"] = [new(1, Article, "plant or size")],
-        ["meat's article"] = [new(1, Article, "meat or size")],
-        ["plant or size"] = [new(0.5, Size, "plant"), new(0.5, Plant, "where or end")],
-        ["meat or size"] = [new(0.5, Size, "meat"), new(0.5, Meat, "where or end")],
-        ["plant"] = [new(1, Plant, "where or end")],
-        ["meat"] = [new(1, Meat, "where or end")],
-        ["where or end"] = [new(0.5, End, Start), new(0.5, Preposition, "place's article")],
+            [new(0.5, _size, "animal"), new(0.25, _grazer, "grazer's verb"), new(0.25, _hunter, "hunter's verb")],
+        ["animal"] = [new(0.5, _grazer, "grazer's verb"), new(0.5, _hunter, "hunter's verb")],
+        ["grazer's verb"] = [new(1, _verb, "plant's article")],
+        ["hunter's verb"] = [new(1, _verb, "meat's article")],
+        ["plant's article"] = [new(1, _article, "plant or size")],
+        ["meat's article"] = [new(1, _article, "meat or size")],
+        ["plant or size"] = [new(0.5, _size, "plant"), new(0.5, _plant, "where or end")],
+        ["meat or size"] = [new(0.5, _size, "meat"), new(0.5, _meat, "where or end")],
+        ["plant"] = [new(1, _plant, "where or end")],
+        ["meat"] = [new(1, _meat, "where or end")],
+        ["where or end"] = [new(0.5, _end, Start), new(0.5, _preposition, "place's article")],
         ["place's article"] = [new(1, ["the"], "place")],
-        ["place"] = [new(1, Place, "end")],
-        ["end"] = [new(1, End, Start)],
+        ["place"] = [new(1, _place, "end")],
+        ["end"] = [new(1, _end, Start)],
     };
 
     /// <summary>The ten classes and the words of each. A model is never told them.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Words)> Classes { get; } =
     [
-        ("article", Article), ("size", Size), ("grazer", Grazer), ("hunter", Hunter), ("verb", Verb),
-        ("plant", Plant), ("meat", Meat), ("preposition", Preposition), ("place", Place), ("end", End),
+        ("article", _article), ("size", _size), ("grazer", _grazer), ("hunter", _hunter), ("verb", _verb),
+        ("plant", _plant), ("meat", _meat), ("preposition", _preposition), ("place", _place), ("end", _end),
     ];
 
     /// <summary>The 33 words; the index of a word is its id.</summary>
@@ -91,20 +91,20 @@ public static class ToyLanguage
         var (sum, reached) = (0.0, Next(new() { [Start] = 1 }));
         for (var word = 0; word < length; word++, reached = Next(reached))
             sum += reached.Sum(place =>
-                place.Value * Grammar[place.Key].Sum(o => o.Probability * Math.Log(o.Words.Length / o.Probability)));
+                place.Value * _grammar[place.Key].Sum(o => o.Probability * Math.Log(o.Words.Length / o.Probability)));
         return sum / length;
     }
 
     private static Dictionary<string, double> Next(Dictionary<string, double> reached) => reached
         .SelectMany(place =>
-            Grammar[place.Key].Select(option => (option.Then, Probability: place.Value * option.Probability)))
+            _grammar[place.Key].Select(option => (option.Then, Probability: place.Value * option.Probability)))
         .GroupBy(then => then.Then).ToDictionary(same => same.Key, same => same.Sum(then => then.Probability));
 
     private static IEnumerable<string> Text(Random random)
     {
         for (var place = Start; ;)
         {
-            var (options, left) = (Grammar[place], random.NextDouble());
+            var (options, left) = (_grammar[place], random.NextDouble());
             var option = options[0];
             for (var i = 1; i < options.Length && (left -= option.Probability) >= 0; i++) option = options[i];
             yield return option.Words[random.Next(option.Words.Length)];

@@ -19,7 +19,7 @@ public sealed class TrainedTables
     // changed.
     private const uint Checksum = 0xEDA37815;
 
-    private static readonly object Gate = new();
+    private static readonly object _gate = new();
     private static TrainedTables? _loaded;
 
     private readonly Dictionary<string, int> _ids;
@@ -69,7 +69,7 @@ public sealed class TrainedTables
     internal static TrainedTables Load(Func<string> find)
     {
         TorchRuntime.Load();
-        lock (Gate) return _loaded is { IsIntact: true } ? _loaded : _loaded = Read(find());
+        lock (_gate) return _loaded is { IsIntact: true } ? _loaded : _loaded = Read(find());
     }
 
     internal static TrainedTables Read(string dll)

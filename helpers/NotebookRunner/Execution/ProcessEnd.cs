@@ -21,12 +21,14 @@ internal sealed class ProcessEnd : IDisposable
         + "native code makes it. Nothing after it was run.";
 
     private readonly TerminalReport _report;
+    private readonly int _exitCode;
     private readonly Task<Process?> _watcher = Task.Run(StartWatcher);
     private string? _cell;
 
-    public ProcessEnd(TerminalReport report)
+    /// <summary>Watches over the cells; a cell that ends the process by itself makes its exit code this one.</summary>
+    public ProcessEnd(TerminalReport report, int exitCode)
     {
-        _report = report;
+        (_report, _exitCode) = (report, exitCode);
         AppDomain.CurrentDomain.ProcessExit += ReportExit;
         AppDomain.CurrentDomain.UnhandledException += ReportException;
     }
@@ -64,7 +66,7 @@ internal sealed class ProcessEnd : IDisposable
         if (Volatile.Read(ref _cell) is not { } cell) return;
         _report.Error($"{cell}\nit ends the process (Environment.Exit). Nothing after it was run.");
         Cell = null;
-        Environment.ExitCode = Runner.Failed;
+        Environment.ExitCode = _exitCode;
     }
 
     private void ReportException(object? sender, UnhandledExceptionEventArgs e)

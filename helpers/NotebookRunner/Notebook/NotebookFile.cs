@@ -15,7 +15,7 @@ internal sealed class NotebookFile
 
     private NotebookFile(string path, string label)
     {
-        (FullPath, Label) = (path, label);
+        (FullPath, Label) = (path, label.ReplaceLineEndings("␊"));
         _saved = Read(path);
         _json = Parse(_saved);
         Cells = [.. ReadCells(_json)];
@@ -23,7 +23,7 @@ internal sealed class NotebookFile
 
     public string FullPath { get; }
 
-    /// <summary>The path as messages show it.</summary>
+    /// <summary>The path as messages show it, in one line.</summary>
     public string Label { get; }
 
     /// <summary>The name of the file without its extension.</summary>

@@ -37,7 +37,7 @@ internal static class NotebookPaths
             .Select(file => Try(() =>
                 NotebookFile.Load(file, Path.GetRelativePath(Environment.CurrentDirectory, file))))
             .OfType<NotebookFile>().ToList();
-        return problems.Count == 0 ? notebooks : throw new RequestException(string.Join('\n', problems));
+        return problems.Count == 0 ? notebooks : throw new RequestException(problems);
 
         T? Try<T>(Func<T> load)
             where T : class

@@ -128,6 +128,8 @@ internal sealed class Chromium : IAsyncDisposable
             Args = sandbox ? _switches : [.. _switches, "--no-sandbox"],
             DefaultViewport = null,
         };
+        // Else it leaves folders of its own in the home folder.
+        options.Env["XDG_CONFIG_HOME"] = options.Env["XDG_CACHE_HOME"] = profile.FullPath;
         if (profile.HoldsTemporaryFiles) options.Env["TMPDIR"] = profile.FullPath;
         return options;
     }

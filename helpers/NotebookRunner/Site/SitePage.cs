@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Site.Book;
 using GptEmbeddings.NotebookRunner.Site.Texts;
+using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
@@ -71,9 +72,8 @@ internal sealed partial class SitePage
             return HtmlFile.Image(folder + picture.Address, picture.Description);
         if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs).Select(OutputHtml.Picture)
             .FirstOrDefault(image => image is not null) is { } chart) return parts.Of(chart);
-        return _run.Cells.SelectMany(cell => cell.Outputs)
-            .Select(output => output.Parts.GetValueOrDefault("text/html") ?? "")
-            .FirstOrDefault(html => html.Contains("background:rgba", StringComparison.Ordinal)) ?? "";
+        return _run.Cells.SelectMany(cell => cell.Outputs).FirstOrDefault(TintedText.HasTints)?.Parts["text/html"]
+            ?? "";
     }
 
     /// <summary>Gives the HTML file. Its links lead on: to the notebook before, the exercises, the next.</summary>

@@ -80,7 +80,7 @@ internal sealed class TerminalReport
     }
 
     /// <summary>A file is written: its path.</summary>
-    public void Written(string path) => _output.WriteLine(VisibleText.Of(path));
+    public void Written(string path) => _output.WriteLine(VisibleText.Of(path.ReplaceLineEndings("␊")));
 
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
     public void Error(string message)

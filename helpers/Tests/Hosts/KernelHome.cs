@@ -9,7 +9,7 @@ internal sealed class KernelHome : IDisposable
     private const string Home = "HOME", DotnetHome = "DOTNET_CLI_HOME";
 
     // One for all kernels of the process, so that NuGet is asked once.
-    private static readonly string Folder = Create();
+    private static readonly string _folder = Create();
 
     private readonly string? _home = Environment.GetEnvironmentVariable(Home);
     private readonly string? _dotnetHome = Environment.GetEnvironmentVariable(DotnetHome);
@@ -18,7 +18,7 @@ internal sealed class KernelHome : IDisposable
     public KernelHome()
     {
         HelperPackage.DropIfStale();
-        Environment.SetEnvironmentVariable(Home, Folder);
+        Environment.SetEnvironmentVariable(Home, _folder);
         if (_dotnetHome is null) Environment.SetEnvironmentVariable(DotnetHome, _home);
     }
 

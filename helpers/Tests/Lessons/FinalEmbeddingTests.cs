@@ -11,9 +11,9 @@ namespace GptEmbeddings.Tests;
 /// than theirs.</summary>
 public sealed class FinalEmbeddingTests : IDisposable
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(3);
-    private static readonly NotebookFile Solution =
-        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile _lesson = Repository.Lesson(3);
+    private static readonly NotebookFile _solution =
+        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
 
     private readonly DisposeScope _scope;
 
@@ -153,7 +153,7 @@ public sealed class FinalEmbeddingTests : IDisposable
         Assert.All(lines[4], share => Assert.True(share < 50));
         Assert.Equal("100,000 pairs, 100,000 different sums", Output("var pairs"));
         Assert.All(lines.Where(line => line.Key >= 64), line => Assert.Equal([100, 100], line.Value));
-        Assert.Equal("words 100.0 %, positions 100.0 %", Repository.Output(Solution, "torch.randint(50_257"));
+        Assert.Equal("words 100.0 %, positions 100.0 %", Repository.Output(_solution, "torch.randint(50_257"));
     }
 
     // For normal vectors of width C the mean size of the cosine is Γ(C/2) / (√π Γ((C+1)/2)):
@@ -209,20 +209,20 @@ public sealed class FinalEmbeddingTests : IDisposable
         var numbers = Output("string[] Line(string what").Split('\n')[1..].Select(line => Numbers(line)[0]).ToArray();
         Assert.Equal((124_439_808, 163_037_184, 38_597_376), (numbers[0], numbers[1], numbers[2]));
         Assert.Contains($"add {numbers[2].ToString("N0", CultureInfo.InvariantCulture)} parameters",
-            Lesson.Cells.Single(cell => cell.Source.StartsWith("## Self-test", StringComparison.Ordinal))
+            _lesson.Cells.Single(cell => cell.Source.StartsWith("## Self-test", StringComparison.Ordinal))
             .Source, StringComparison.Ordinal);
     }
 
     [Fact]
     public void GPT2_starts_with_words_twice_as_loud_as_positions() => Assert.Equal(
         "a word vector has length 0.554, a position vector 0.277, ratio 2.00",
-            Repository.Output(Solution, "var gpt = new GptEmbedding"));
+            Repository.Output(_solution, "var gpt = new GptEmbedding"));
 
     [Fact]
     public void A_layer_norm_divides_word_and_position_by_one_number() =>
-        Assert.InRange(Numbers(Repository.Output(Solution, "Tensor Center"))[0], 0, 0.001);
+        Assert.InRange(Numbers(Repository.Output(_solution, "Tensor Center"))[0], 0, 0.001);
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     private static double[] Rows(string text) =>
         [.. text.Split('\n').Where(line => line.Contains('[')).SelectMany(line => Numbers(line.Split("],")[0]))];

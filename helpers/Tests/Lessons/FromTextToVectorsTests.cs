@@ -10,10 +10,10 @@ namespace GptEmbeddings.Tests;
 /// <summary>What notebook 4, its solutions and its drawings say of tokens, merges, windows and sizes.</summary>
 public sealed partial class FromTextToVectorsTests
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(4);
-    private static readonly NotebookFile Solution =
-        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
-    private static readonly TiktokenTokenizer Tokenizer = TiktokenTokenizer.CreateForModel("gpt2");
+    private static readonly NotebookFile _lesson = Repository.Lesson(4);
+    private static readonly NotebookFile _solution =
+        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
+    private static readonly TiktokenTokenizer _tokenizer = TiktokenTokenizer.CreateForModel("gpt2");
 
     [Fact]
     public void A_vocabulary_of_words_breaks_on_a_new_word() =>
@@ -39,7 +39,7 @@ public sealed partial class FromTextToVectorsTests
                 Id: int.Parse(pair.Second, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))
             .Where(pair => pair.Id > 255).ToArray();
         Assert.Equal(count, ids.Length);
-        Assert.All(ids, pair => Assert.Equal([pair.Id], Tokenizer.EncodeToIds(pair.Token)));
+        Assert.All(ids, pair => Assert.Equal([pair.Id], _tokenizer.EncodeToIds(pair.Token)));
     }
 
     [Fact]
@@ -79,22 +79,22 @@ public sealed partial class FromTextToVectorsTests
             "Die Katze schläft den ganzen Nachmittag draußen auf der warmen Matte.",
             "Кошка весь день спит на тёплом коврике во дворе.",
         ];
-        var code = Lesson.CodeCells.Select(cell => cell.Source).Single(source =>
+        var code = _lesson.CodeCells.Select(cell => cell.Source).Single(source =>
             source.Contains("o200k_base", StringComparison.Ordinal)
             && source.Contains("sentences", StringComparison.Ordinal));
         Assert.All(sentences, sentence => Assert.Contains(sentence, code, StringComparison.Ordinal));
         var larger = TiktokenTokenizer.CreateForEncoding("cl100k_base");
-        Assert.Equal(Tokenizer.CountTokens(sentences[0]), larger.CountTokens(sentences[0]));
+        Assert.Equal(_tokenizer.CountTokens(sentences[0]), larger.CountTokens(sentences[0]));
         Assert.All(sentences[1..], sentence =>
-            Assert.True(larger.CountTokens(sentence) < Tokenizer.CountTokens(sentence)));
-        Assert.Equal((53, 48), (Tokenizer.CountTokens(sentences[2]), sentences[2].Length));
+            Assert.True(larger.CountTokens(sentence) < _tokenizer.CountTokens(sentence)));
+        Assert.Equal((53, 48), (_tokenizer.CountTokens(sentences[2]), sentences[2].Length));
     }
 
     [Fact]
     public void GPT2_has_a_row_for_each_byte_each_merge_and_one_special_token()
     {
         Assert.Equal("<|endoftext|> has the id 50,256: 50,257 rows", Output("var vocabSize"));
-        Assert.All(Enumerable.Range(256, 50_000), id => Assert.NotEqual("", Tokenizer.Decode([id])));
+        Assert.All(Enumerable.Range(256, 50_000), id => Assert.NotEqual("", _tokenizer.Decode([id])));
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed partial class FromTextToVectorsTests
     [Fact]
     public void Merges_learned_from_the_paragraph_are_mostly_among_the_first_of_GPT2()
     {
-        var ids = Repository.Output(Solution, "var learned").Split('\n')[2..].Select(line => Numbers(line)[1])
+        var ids = Repository.Output(_solution, "var learned").Split('\n')[2..].Select(line => Numbers(line)[1])
             .ToArray();
         Assert.Equal((10, 9), (ids.Length, ids.Count(id => id < 256 + 14)));
     }
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     [GeneratedRegex("<text[^>]*>([^<]*)</text>")]
     private static partial Regex DrawnText();

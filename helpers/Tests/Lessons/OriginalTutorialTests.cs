@@ -41,7 +41,7 @@ public sealed class OriginalTutorialTests
         """;
 
     // Step, notebook, how its cell ends, what the cell shows.
-    private static readonly (int Step, int Lesson, string CodeEnd, string Output)[] Steps =
+    private static readonly (int Step, int Lesson, string CodeEnd, string Output)[] _steps =
     [
         (1, 1, "Tutorial.Begin();", ""),
         (2, 1, "$\"{vocabSize} words, {wordEmbeddingSize} numbers for each\"", "6 words, 4 numbers for each"),
@@ -57,7 +57,7 @@ public sealed class OriginalTutorialTests
     public void Every_figure_that_the_original_printed_stands_in_the_notebooks_in_its_order()
     {
         var last = (Lesson: 0, Cell: 0);
-        foreach (var step in Steps)
+        foreach (var step in _steps)
         {
             var cell = Repository.Lesson(step.Lesson)
                 .CodeCells.Single(cell => cell.Source.EndsWith(step.CodeEnd, StringComparison.Ordinal));

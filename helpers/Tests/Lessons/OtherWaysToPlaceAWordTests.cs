@@ -8,9 +8,9 @@ namespace GptEmbeddings.Tests;
 /// checks.</summary>
 public sealed class OtherWaysToPlaceAWordTests
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(6);
-    private static readonly NotebookFile Solution =
-        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile _lesson = Repository.Lesson(6);
+    private static readonly NotebookFile _solution =
+        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
 
     [Fact]
     public void A_gradient_at_one_position_reaches_its_row_and_with_attention_all_before() =>
@@ -56,7 +56,7 @@ public sealed class OtherWaysToPlaceAWordTests
     [Fact]
     public void Five_seeds_of_each_way_are_quoted_as_they_came_out()
     {
-        var runs = Repository.Output(Solution, "string[] columns").Split('\n')[1..]
+        var runs = Repository.Output(_solution, "string[] columns").Split('\n')[1..]
             .GroupBy(line => (Way: line.Split(' ')[0], Heads: (int)Numbers(line)[0]), Numbers).ToArray();
         Assert.Equal(8, runs.Length);
         foreach (var run in runs)
@@ -65,15 +65,15 @@ public sealed class OtherWaysToPlaceAWordTests
             Assert.Equal([1, 2, 3, 4, 5], seeds.Select(seed => seed[1]));
             var ranges = $"{Range(seeds, 2)} | {Range(seeds, 3)} | {Range(seeds, 4)}";
             var row = $"| {run.Key.Way} | {run.Key.Heads} | {ranges} |";
-            Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+            Assert.Contains(_lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
         }
     }
 
     [Fact]
     public void A_rotation_keeps_the_length() =>
-        Assert.Equal(0, Numbers(Repository.Output(Solution, "largest change of a length"))[^1], 1e-4);
+        Assert.Equal(0, Numbers(Repository.Output(_solution, "largest change of a length"))[^1], 1e-4);
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     private static string Range(double[][] seeds, int column) =>
         FormattableString.Invariant($"{seeds.Min(seed => seed[column])} to {seeds.Max(seed => seed[column])} %");

@@ -14,8 +14,8 @@ public sealed class PositionalEmbeddingsTests
 {
     private const double Rounding = 1e-5, Printed = 0.0002;
 
-    private static readonly NotebookFile Lesson = Repository.Lesson(2);
-    private static readonly NotebookFile Solution = Repository.Solution(2);
+    private static readonly NotebookFile _lesson = Repository.Lesson(2);
+    private static readonly NotebookFile _solution = Repository.Solution(2);
 
     static PositionalEmbeddingsTests() => TorchRuntime.Load();
 
@@ -189,13 +189,13 @@ public sealed class PositionalEmbeddingsTests
             words.Zip(positions).SelectMany(pair => pair.First.Concat(pair.Second)),
             Repository.DrawnNumbers("two-tables.svg"));
         var told = "the cat sat on a mat".Split(' ').Zip(shares, (word, share) => Invariant($"{word} {share:F4}"));
-        Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(string.Join(", ", told), StringComparison.Ordinal));
+        Assert.Contains(_lesson.Cells, cell => cell.Source.Contains(string.Join(", ", told), StringComparison.Ordinal));
     }
 
     [Fact]
     public void With_one_causal_layer_only_the_last_position_keeps_its_output()
     {
-        var changes = Repository.Output(Solution, "causal: true) - Attention").Split('\n')[1..]
+        var changes = Repository.Output(_solution, "causal: true) - Attention").Split('\n')[1..]
             .Select(line => Numbers(line)[^1]).ToArray();
         Assert.All(changes[..5], change => Assert.True(change > 0.01));
         Assert.Equal(0, changes[5], Rounding);
@@ -204,7 +204,7 @@ public sealed class PositionalEmbeddingsTests
     [Fact]
     public void Places_with_the_same_row_are_one_place_to_attention()
     {
-        var changes = Rows(Repository.Output(Solution, "var changes"));
+        var changes = Rows(Repository.Output(_solution, "var changes"));
         Assert.Equal([6, 6, 6, 6, 6, 6], changes.Select(row => row.Length));
         Assert.All(Places(), pair =>
         {
@@ -237,7 +237,7 @@ public sealed class PositionalEmbeddingsTests
     private static IEnumerable<(int I, int J, bool AreAlike)> Places() =>
         from i in Enumerable.Range(0, 6) from j in Enumerable.Range(0, 6) select (i, j, i % 2 == j % 2);
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     private static double[][] Rows(string output) =>
         [.. output.Split('\n').Select(Numbers).Where(row => row.Length > 1)];

@@ -9,7 +9,7 @@ namespace GptEmbeddings.Tests;
 /// </summary>
 public sealed class ProcessorTests
 {
-    private static readonly Dictionary<string, string> Oldest = new()
+    private static readonly Dictionary<string, string> _oldest = new()
     {
         ["ATEN_CPU_CAPABILITY"] = "default",
         ["MKL_ENABLE_INSTRUCTIONS"] = "SSE4_2",
@@ -27,7 +27,7 @@ public sealed class ProcessorTests
     public async Task The_oldest_processor_gives_what_is_saved_in_the_lessons_that_do_not_train()
     {
         Assert.SkipWhen(Thorough.Asked, "it saves all of them");
-        await Check(Oldest, [.. Enumerable.Range(1, 4).Select(number => Repository.Lesson(number).FullPath)]);
+        await Check(_oldest, [.. Enumerable.Range(1, 4).Select(number => Repository.Lesson(number).FullPath)]);
     }
 
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
@@ -51,7 +51,7 @@ public sealed class ProcessorTests
             .Select(notebook => Path.GetRelativePath(notebooks, notebook.FullPath)).ToList();
         foreach (var name in saved) File.Copy(Path.Combine(notebooks, name), folder.PathOf(name));
         using var process =
-            RunnerProcess.Start(folder.FullPath, Oldest, "save", folder.FullPath, folder.PathOf("solutions"));
+            RunnerProcess.Start(folder.FullPath, _oldest, "save", folder.FullPath, folder.PathOf("solutions"));
         var result = await RunnerProcess.Result(process);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         Assert.All(saved, name => Assert.Equal(

@@ -15,9 +15,9 @@ namespace GptEmbeddings.Tests;
 [Collection(typeof(WholeProcess))]
 public sealed partial class RealTablesTests
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(7);
-    private static readonly NotebookFile Solution =
-        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile _lesson = Repository.Lesson(7);
+    private static readonly NotebookFile _solution =
+        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
 
     [Fact]
     public void Neighbors_lie_far_above_those_of_a_random_table()
@@ -52,7 +52,7 @@ public sealed partial class RealTablesTests
     {
         var numbers = Numbers(Shown("double RankCorrelation"));
         Assert.True(Math.Abs(numbers[0]) > 0.9 && Math.Abs(numbers[1]) < 0.2, string.Join(", ", numbers));
-        var line = Series(Lesson, "[.. Enumerable.Range(1800", 0);
+        var line = Series(_lesson, "[.. Enumerable.Range(1800", 0);
         Assert.True(line[..60].Max() - line[..60].Min() < 0.2 && line[^1] - line[210] > 0.3, "At its ends");
     }
 
@@ -75,7 +75,7 @@ public sealed partial class RealTablesTests
             "rank correlation of place and length: -0.66\nsaetan 0.46, lucivar 0.46, endelle 0.46",
             Shown("shortLengths, shortIds"), StringComparison.Ordinal);
 
-        var words = Series(Lesson, "Tensor Lengths", 0);
+        var words = Series(_lesson, "Tensor Lengths", 0);
         var longest = Array.IndexOf(words, words.Max());
         Assert.InRange(longest, 5, 20);
         Assert.True(words[0] < words[longest] - 0.2 && words[^1] < words[longest] - 0.2);
@@ -84,7 +84,7 @@ public sealed partial class RealTablesTests
     [Fact]
     public void Positions_come_in_waves_and_yet_none_is_nearer_than_the_next()
     {
-        var trained = Series(Lesson, "ByDistance(Tensor", 0);
+        var trained = Series(_lesson, "ByDistance(Tensor", 0);
         Assert.True(trained[6] > trained[3] + 0.1, $"{trained[3]}, {trained[6]}");
         Assert.Equal("nearest row is the position before or after: 511 of 511", Shown("var unitPlaces"));
     }
@@ -102,7 +102,7 @@ public sealed partial class RealTablesTests
         Assert.True(fit[0] > 0.99 && fit[1] > 0.99 && fit[2] < 0.6, string.Join(", ", fit));
         Assert.True(Numbers(Shown("Tensor Shuffled("))[^1] < 0.8);
 
-        var trained = Series(Lesson, "double Ahead", 0);
+        var trained = Series(_lesson, "double Ahead", 0);
         Assert.Equal((0.76, 0.25), (Math.Round(trained[9], 2), Math.Round(trained[19], 2)));
     }
 
@@ -139,7 +139,7 @@ public sealed partial class RealTablesTests
     [Fact]
     public void Position_0_is_five_times_as_long_and_nearest_to_CLS()
     {
-        var lengths = Series(Lesson, "positions.norm(1))]", 0);
+        var lengths = Series(_lesson, "positions.norm(1))]", 0);
         Assert.Equal(5, lengths[0] / lengths[1..].Average(), 0.3);
         Assert.True(lengths[^1] > 1.5 * lengths[1..].Average());
         var nearest = Shown("string[] NearestToken").Split('\n')[1..]
@@ -164,7 +164,7 @@ public sealed partial class RealTablesTests
             "seven", "eight", "nine", "ten", "eleven", "twelve",
         ];
         string[] planets = ["mercury", "venus", "earth", "mars", "jupiter", "saturn"];
-        var sets = Repository.Output(Solution, "string[] sets").Split('\n').Select(line => line.Split(' ')).ToArray();
+        var sets = Repository.Output(_solution, "string[] sets").Split('\n').Select(line => line.Split(' ')).ToArray();
         string[] seasons = ["spring", "summer", "autumn", "winter"];
         Assert.Equal(
             [false, false, true],
@@ -173,10 +173,10 @@ public sealed partial class RealTablesTests
                 InCircularOrder(seasons, sets[2]),
             ]);
 
-        var steps = Repository.Output(Solution, "string[] Tested(").Split('\n')[1..]
+        var steps = Repository.Output(_solution, "string[] Tested(").Split('\n')[1..]
             .Select(line => Numbers(line)[1..]).ToArray();
         Assert.True(steps[3][1] > steps[3][0] + 0.1 && steps[3][1] < 0.6 && steps[4].Max() < 0.2);
-        Assert.All(Repository.Output(Solution, "var sinusoids").Split('\n')[1..].Select(Numbers),
+        Assert.All(Repository.Output(_solution, "var sinusoids").Split('\n')[1..].Select(Numbers),
             line => Assert.Equal([1, 1], line[1..]));
     }
 
@@ -196,7 +196,7 @@ public sealed partial class RealTablesTests
         await File.WriteAllBytesAsync(
             folder.PathOf("model.safetensors"), content, TestContext.Current.CancellationToken);
 
-        var cells = Solution.CodeCells.Select(cell => cell.Source).ToArray();
+        var cells = _solution.CodeCells.Select(cell => cell.Source).ToArray();
         var read = cells.Single(cell => cell.Contains("Tensor ReadTable(", StringComparison.Ordinal));
         var path = folder.PathOf("model.safetensors").Replace("\\", "/", StringComparison.Ordinal);
         folder.Write("read.ipynb", cells[0], cells[1], read, $"Show(ReadTable(\"{path}\", \"wpe.weight\"))");
@@ -207,7 +207,7 @@ public sealed partial class RealTablesTests
             Repository.Text(NotebookFile.Load(folder.PathOf("read.ipynb"), "read").CodeCells.Last()));
     }
 
-    private static string Shown(string code) => Repository.Output(Lesson, code);
+    private static string Shown(string code) => Repository.Output(_lesson, code);
 
     private static bool InCircularOrder(string[] names, string[] around)
     {

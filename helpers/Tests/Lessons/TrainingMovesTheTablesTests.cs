@@ -8,9 +8,9 @@ namespace GptEmbeddings.Tests;
 /// checks.</summary>
 public sealed class TrainingMovesTheTablesTests
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(5);
-    private static readonly NotebookFile Solution =
-        Repository.Solutions.Single(solution => solution.Name == Lesson.Name);
+    private static readonly NotebookFile _lesson = Repository.Lesson(5);
+    private static readonly NotebookFile _solution =
+        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
 
     [Fact]
     public void The_entropy_is_known_exactly_and_lies_far_below_that_of_33_equal_words()
@@ -44,7 +44,7 @@ public sealed class TrainingMovesTheTablesTests
     [Fact]
     public void Five_seeds_with_and_without_positions_are_quoted_as_they_came_out()
     {
-        var seeds = Repository.Output(Solution, "\"loss with\"").Split('\n')[1..].Select(Numbers).ToArray();
+        var seeds = Repository.Output(_solution, "\"loss with\"").Split('\n')[1..].Select(Numbers).ToArray();
         Assert.Equal([1, 2, 3, 4, 5], seeds.Select(seed => seed[0]));
         Quoted($"| trained with positions | {Range(seeds, 1)} |");
         Quoted($"| trained without | {Range(seeds, 2)} |");
@@ -61,18 +61,18 @@ public sealed class TrainingMovesTheTablesTests
 
     [Fact]
     public void A_word_that_never_occurs_moves_and_becomes_unlikely() => Assert.All(
-        Repository.Output(Solution, "string[] Unicorn").Split('\n')[1..].Select(Numbers),
+        Repository.Output(_solution, "string[] Unicorn").Split('\n')[1..].Select(Numbers),
         seed => Assert.True(seed[1] > 0.1 && seed[3] < 0.002, $"moved {seed[1]}, probability {seed[3]}"));
 
     [Fact]
     public void Positions_or_a_second_block_answer_all_questions_and_without_both_half() => Assert.Equal(
         [56, 56, 56, 56, 56, 28, 28, 28, 28, 28, 56, 56, 56, 56, 56],
-        Repository.Output(Solution, "string[] Results").Split('\n')[1..].SelectMany(Numbers));
+        Repository.Output(_solution, "string[] Results").Split('\n')[1..].SelectMany(Numbers));
 
     [Fact]
     public void Freezing_a_tied_table_costs_more_than_freezing_the_input_alone()
     {
-        var losses = Repository.Output(Solution, "string[] Losses").Split('\n')[1..].Select(Numbers).ToArray();
+        var losses = Repository.Output(_solution, "string[] Losses").Split('\n')[1..].Select(Numbers).ToArray();
         Assert.All(Enumerable.Range(0, 5), seed =>
             Assert.True(losses[1][seed] > losses[3][seed]
                 + 0.3, $"tied {losses[1][seed]}, input alone {losses[3][seed]}"));
@@ -80,10 +80,10 @@ public sealed class TrainingMovesTheTablesTests
             + 1, $"tied {losses[1][seed]}, ten times as long {losses[4][seed]}"));
     }
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     private static void Quoted(string row) =>
-        Assert.Contains(Lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+        Assert.Contains(_lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
 
     private static string Range(double[][] seeds, int column) =>
         FormattableString.Invariant($"{seeds.Min(seed => seed[column]):F2} to {seeds.Max(seed => seed[column]):F2}");

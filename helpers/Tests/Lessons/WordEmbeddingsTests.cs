@@ -11,16 +11,16 @@ namespace GptEmbeddings.Tests;
 /// </summary>
 public sealed class WordEmbeddingsTests
 {
-    private static readonly NotebookFile Lesson = Repository.Lesson(1);
-    private static readonly NotebookFile Solution = Repository.Solution(1);
+    private static readonly NotebookFile _lesson = Repository.Lesson(1);
+    private static readonly NotebookFile _solution = Repository.Solution(1);
 
-    private static readonly double[][] Table = Rows("Show(wordEmbed.weight)");
+    private static readonly double[][] _table = Rows("Show(wordEmbed.weight)");
 
     static WordEmbeddingsTests() => TorchRuntime.Load();
 
     [Fact]
     public void A_lookup_returns_the_rows_of_its_ids_in_their_order() =>
-        Assert.Equal([Table[5], Table[0], Table[5]], Rows("var picked = wordEmbed.call(ids)"));
+        Assert.Equal([_table[5], _table[0], _table[5]], Rows("var picked = wordEmbed.call(ids)"));
 
     [Fact]
     public void A_lookup_equals_the_one_hot_product_exactly() =>
@@ -30,7 +30,7 @@ public sealed class WordEmbeddingsTests
     public void The_one_hot_product_multiplies_every_number_of_the_table()
     {
         Assert.Equal("768 numbers copied, or 38,597,376 numbers multiplied", Output("var (gpt2Words, gpt2Width)"));
-        Assert.Contains(Lesson.Cells, cell => cell.Source.Contains("38.6 million", StringComparison.Ordinal));
+        Assert.Contains(_lesson.Cells, cell => cell.Source.Contains("38.6 million", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class WordEmbeddingsTests
             distance => Assert.Equal(Math.Sqrt(2), distance, 0.0001));
         var embeddings = Rows("torch.cdist(table, table)");
         for (var (i, j) = (0, 0); i < 6; (i, j) = j < 5 ? (i, j + 1) : (i + 1, 0))
-            Assert.Equal(Distance(Table[i], Table[j]), embeddings[i][j], 0.0002);
+            Assert.Equal(Distance(_table[i], _table[j]), embeddings[i][j], 0.0002);
         Assert.Equal(15, embeddings.SelectMany((row, i) => row.Skip(i + 1)).Distinct().Count());
     }
 
@@ -66,7 +66,7 @@ public sealed class WordEmbeddingsTests
         var gradient = Rows("error.backward();");
         for (var row = 0; row < 6; row++)
             Assert.All(
-                gradient[row].Zip(Table[row]),
+                gradient[row].Zip(_table[row]),
                 pair => Assert.Equal(row is 1 or 3 ? 2 * pair.Second : 0, pair.First, 0.00011));
     }
 
@@ -95,7 +95,7 @@ public sealed class WordEmbeddingsTests
     public void Pulling_two_rows_together_takes_a_fifth_off_their_distance_at_each_step()
     {
         var range = Numbers(Output("var (theA, theCat, catMat)"))[^2..];
-        Assert.Equal(Distance(Table[0], Table[4]), range[1], 0.0002);
+        Assert.Equal(Distance(_table[0], _table[4]), range[1], 0.0002);
         Assert.Equal(range[1] * Math.Pow(0.8, 20), range[0], 0.0002);
     }
 
@@ -122,18 +122,18 @@ public sealed class WordEmbeddingsTests
     [InlineData("lookup.svg", new[] { 0, 1, 2, 3, 4, 5, 5, 0, 5 })]
     [InlineData("one-hot-row.svg", new[] { 0, 1, 2, 3, 4, 5, 5, 5 })]
     public void The_drawings_show_the_rows_of_the_table(string drawing, int[] rows) =>
-        Assert.Equal(rows.SelectMany(row => Table[row]), Repository.DrawnNumbers(drawing));
+        Assert.Equal(rows.SelectMany(row => _table[row]), Repository.DrawnNumbers(drawing));
 
     [Fact]
     public void Looking_a_row_up_twice_doubles_its_gradient() =>
-        Assert.Equal("the second is twice the first: True", Repository.Output(Solution, "var (once, twice)"));
+        Assert.Equal("the second is twice the first: True", Repository.Output(_solution, "var (once, twice)"));
 
     [Fact]
     public void Adam_moves_a_row_again_that_was_looked_up_before_and_SGD_does_not()
     {
         foreach (var (code, movesAgain) in new[] { ("\"Adam, step 1", true), ("\"SGD, step 1", false) })
         {
-            var moved = Repository.Output(Solution, code).Split('\n')
+            var moved = Repository.Output(_solution, code).Split('\n')
                 .Where(line => line.Contains("# ", StringComparison.Ordinal))
                 .Select(line => Numbers(line).Any(x => x != 0)).ToArray();
             Assert.Equal([false, true, false, false, false, false], moved[..6]);
@@ -141,7 +141,7 @@ public sealed class WordEmbeddingsTests
         }
     }
 
-    private static string Output(string code) => Repository.Output(Lesson, code);
+    private static string Output(string code) => Repository.Output(_lesson, code);
 
     private static double[][] Rows(string code) =>
         [.. Output(code).Split('\n').Select(Numbers).Where(row => row.Length > 1)];

@@ -13,7 +13,7 @@ namespace GptEmbeddings.Tests;
 /// <summary>A browser, the site of all notebooks as they are saved, and a page with a chart of each kind.</summary>
 public sealed class ReadingRoom : IAsyncLifetime
 {
-    private static readonly string[] Words = ["the", "cat", "sat", "on", "a", "mat"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on", "a", "mat"];
 
     private readonly NotebookFolder _folder = new();
     private readonly SemaphoreSlim _door = new(1);
@@ -81,12 +81,12 @@ public sealed class ReadingRoom : IAsyncLifetime
         TorchRuntime.Load();
         using var scope = NewDisposeScope();
         var square = linspace(-2, 2, 36).reshape(6, 6);
-        Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, Words, Words, title: "similarity");
+        Charts["heat map"] = GptEmbeddings.Charts.Heatmap(square, _words, _words, title: "similarity");
         Charts["lines"] = GptEmbeddings.Charts.Lines(
             [("loss", square.flatten()), ("entropy", 1.5)], title: "training", xTitle: "step");
         Charts["scatter"] =
-            GptEmbeddings.Charts.Scatter(square[.., ..2], Words, ["x", "x", "x", "y", "y", "y"], title: "words");
-        Charts["path"] = GptEmbeddings.Charts.Scatter(square[.., ..2], Words, title: "path", connected: true);
+            GptEmbeddings.Charts.Scatter(square[.., ..2], _words, ["x", "x", "x", "y", "y", "y"], title: "words");
+        Charts["path"] = GptEmbeddings.Charts.Scatter(square[.., ..2], _words, title: "path", connected: true);
 
         var prose = "# All charts\n\n## A formula\n\n$a^2$\n\n| a | b |\n|---|---|\n| " + new string('x', 300)
             + " | 2 |\n\n## Charts\n\n### Of each kind\n";

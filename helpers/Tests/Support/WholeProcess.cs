@@ -2,6 +2,6 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Tests that redirect the Console and change the current folder, which belong to the whole process.</summary>
+/// <summary>Tests that change or measure what the whole process shares, such as the Console. They run alone.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class WholeProcess;

@@ -12,9 +12,9 @@ public sealed partial class ChartsTests
 {
     private const string Hostile = "</script><b>\"&amp;'\u2028$x$%{y}";
 
-    private static readonly int[] Steps = [10, 20, 30];
+    private static readonly int[] _steps = [10, 20, 30];
 
-    private static readonly string[] Words = ["the", "cat", "sat", "on", "the", "mat"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on", "the", "mat"];
 
     static ChartsTests() => TorchRuntime.Load();
 
@@ -48,8 +48,8 @@ public sealed partial class ChartsTests
     public void The_same_word_can_label_two_rows()
     {
         using var table = ones(6, 2);
-        var figure = Figure(Charts.Heatmap(table, Words));
-        Assert.Equal(Words,
+        var figure = Figure(Charts.Heatmap(table, _words));
+        Assert.Equal(_words,
             figure["layout"]!["yaxis"]!["labelalias"]!.Select(label => (string)((JProperty)label).Value!));
         Assert.Equal(["0", "1", "2", "3", "4", "5"], figure["data"]!.Single()["y"]!.Select(y => y.ToString()));
     }
@@ -105,7 +105,7 @@ public sealed partial class ChartsTests
                 ("tensor", values), ("floats", new List<float> { 1, 2, 4 }),
                 ("ints", Enumerable.Range(7, 3)), ("floor", 2.25),
             ],
-            x: ("step", Steps)));
+            x: ("step", _steps)));
         var traces = figure["data"]!.ToArray();
         Assert.Equal(["tensor", "floats", "ints", "floor"], traces.Select(trace => (string?)trace["name"]));
         Assert.Equal([[3, 2, 1], [1, 2, 4], [7, 8, 9], [2.25, 2.25, 2.25]],
@@ -140,7 +140,7 @@ public sealed partial class ChartsTests
     public void A_scatter_chart_has_a_trace_for_each_group_with_the_labels_of_its_points()
     {
         using var points = arange(12).reshape(6, 2);
-        var figure = Figure(Charts.Scatter(points, Words, ["det", "noun", "verb", "prep", "det", "noun"]));
+        var figure = Figure(Charts.Scatter(points, _words, ["det", "noun", "verb", "prep", "det", "noun"]));
         var traces = figure["data"]!.ToArray();
         Assert.All(traces, trace => Assert.Equal("scatter", (string?)trace["type"]));
         Assert.Equal(["det", "noun", "verb", "prep"], traces.Select(trace => (string?)trace["name"]));
@@ -350,7 +350,7 @@ public sealed partial class ChartsTests
         Refused("'table' of shape (6, 2) has 6 rows, but there are 2 row names", () =>
             Charts.Heatmap(table, ["a", "b"]));
         Refused("'table' of shape (6, 2) has 2 columns, but there are 6 column names", () =>
-            Charts.Heatmap(table, columns: Words));
+            Charts.Heatmap(table, columns: _words));
         Refused("'table' of shape (6, 2) has 6 points, but there are 1 label names", () =>
             Charts.Scatter(table, ["a"]));
         Refused("'table' of shape (6, 2) has 6 points, but there are 1 group names", () =>
@@ -362,7 +362,7 @@ public sealed partial class ChartsTests
         Refused("'loss' is empty", () => Charts.Lines([("loss", Array.Empty<float>())]));
         Refused("loss", () => Charts.Lines([("loss", (float[])null!)]));
         Refused("'loss' has 2 numbers, but there are 3 x values", () =>
-            Charts.Lines([("loss", new[] { 1.0, 2 })], x: ("step", Steps)));
+            Charts.Lines([("loss", new[] { 1.0, 2 })], x: ("step", _steps)));
         Refused("series", () => Charts.Lines(null!));
     }
 
@@ -370,7 +370,7 @@ public sealed partial class ChartsTests
     public void NET_Interactive_shows_a_bare_chart_of_XPlot()
     {
         var chart =
-            Chart.Plot(new[] { new Scatter { name = "</script>", x = Steps, y = new[] { 0.5, double.NaN, 1 } } });
+            Chart.Plot(new[] { new Scatter { name = "</script>", x = _steps, y = new[] { 0.5, double.NaN, 1 } } });
         chart.WithTitle("bare");
         InteractiveFormatters.RegisterWherePresent();
 

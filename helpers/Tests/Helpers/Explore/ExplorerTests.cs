@@ -17,14 +17,14 @@ public sealed partial class ExplorerTests(ReadingRoom room)
 
     private const string Ground = "document.querySelector('.gx tbody td').style.background";
 
-    private static readonly string[] Words = ["the", "cat", "sat", "on", "a", "mat"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on", "a", "mat"];
 
     [Theory]
     [InlineData(1280, false)]
     [InlineData(390, true)]
     public async Task Explorers_have_no_barriers_and_fit_the_window_before_and_after_use(int width, bool dark)
     {
-        foreach (var view in Explorers(Words))
+        foreach (var view in Explorers(_words))
         {
             var explorer = await ExplorerPage.Open(room, view, width, dark);
             await explorer.ClickToken(0);
@@ -52,9 +52,9 @@ public sealed partial class ExplorerTests(ReadingRoom room)
 
         string All(Tensor t) => string.Concat(new View[]
         {
-            Explore.LookupAndAdd(Words[..2], t, t), Explore.Order(Words[..2], t, t, t, t),
+            Explore.LookupAndAdd(_words[..2], t, t), Explore.Order(_words[..2], t, t, t, t),
             Explore.Positions(t, table[0], table[1]),
-            Explore.Training([(t, t), (t, t)], [1], Words[..2], Words[..2], 1),
+            Explore.Training([(t, t), (t, t)], [1], _words[..2], _words[..2], 1),
         }.Select(view => $"{view}{view.ToHtml()}"));
     }
 
@@ -82,7 +82,7 @@ public sealed partial class ExplorerTests(ReadingRoom room)
     {
         var page = await room.Open();
         await page.RunScripts(false);
-        foreach (var view in Explorers(Words))
+        foreach (var view in Explorers(_words))
         {
             var html = Drawings.WithPictures(view.ToHtml(), [Picture]);
             Assert.Equal(Picture, Drawings.Find(html).Single().Picture);
@@ -102,7 +102,7 @@ public sealed partial class ExplorerTests(ReadingRoom room)
     public async Task A_host_may_run_the_scripts_apart_from_the_page_and_out_of_order()
     {
         var page = await room.Open();
-        string[] outputs = [.. Explorers(Words).Select(view => view.ToHtml())];
+        string[] outputs = [.. Explorers(_words).Select(view => view.ToHtml())];
         await page.Go(room.Write(string.Concat(outputs.Select(html => Script().Replace(html, "")))));
         foreach (var html in outputs.Reverse()) await page.Evaluate(Script().Match(html).Groups[1].Value);
         await page.Drawn();
@@ -116,7 +116,7 @@ public sealed partial class ExplorerTests(ReadingRoom room)
     [Fact]
     public async Task A_page_may_bring_the_data_in_a_file_and_changes_of_theme_keep_the_readers_work()
     {
-        foreach (var view in Explorers(Words))
+        foreach (var view in Explorers(_words))
         {
             var page = await room.Open();
             await page.Show(1280, still: true);
@@ -143,7 +143,7 @@ public sealed partial class ExplorerTests(ReadingRoom room)
     public void An_explorer_is_shown_by_hosts_as_HTML_and_by_consoles_as_text()
     {
         Tutorial.Begin();
-        foreach (var view in Explorers(Words))
+        foreach (var view in Explorers(_words))
         {
             Assert.Equal(view.ToHtml(), view.ToDisplayString(HtmlFormatter.MimeType));
             Assert.Equal(view.ToString(), view.ToDisplayString(PlainTextFormatter.MimeType));

@@ -16,7 +16,7 @@ public sealed partial class ExplorersInLessonsTests
     private const int T = 6;
     private const string Lookup = "Explore.LookupAndAdd(", Order = "Explore.Order(";
 
-    private static readonly long[] First = [0, 1, 2, 3, 4, 5];
+    private static readonly long[] _first = [0, 1, 2, 3, 4, 5];
 
     static ExplorersInLessonsTests() => TorchRuntime.Load();
 
@@ -50,7 +50,7 @@ public sealed partial class ExplorersInLessonsTests
         {
             var changes = head.Changes(order, false, true);
             for (var t = 0; t < T; t++)
-                Assert.Equal(order[..t].Order().SequenceEqual(First[..(int)order[t]]), changes[t] < Rounding);
+                Assert.Equal(order[..t].Order().SequenceEqual(_first[..(int)order[t]]), changes[t] < Rounding);
         }
     }
 
@@ -61,7 +61,7 @@ public sealed partial class ExplorersInLessonsTests
         for (var a = 0; a < T; a++)
             for (var b = a + 1; b < T; b++)
             {
-                var order = First.ToArray();
+                var order = _first.ToArray();
                 (order[a], order[b]) = (order[b], order[a]);
                 Assert.All(head.Changes(order, true, false), change => Assert.True(change > Change));
                 var changes = head.Changes(order, true, true);
@@ -76,7 +76,7 @@ public sealed partial class ExplorersInLessonsTests
         var head = new Head(Data(3, Order));
         foreach (var (placed, masked) in new[] { (false, false), (true, false), (false, true), (true, true) })
         {
-            var outputs = head.Outputs(First, placed, masked);
+            var outputs = head.Outputs(_first, placed, masked);
             var apart = (outputs[0] - outputs[4]).abs().max().item<double>();
             Assert.True(placed || masked ? apart > Change : apart < Rounding);
         }
@@ -115,7 +115,7 @@ public sealed partial class ExplorersInLessonsTests
         .reshape(matrix.GetArrayLength(), -1);
 
     private static IEnumerable<long[]> Orders(params long[] start) => start.Length == T ? [start]
-        : First.Except(start).SelectMany(word => Orders([.. start, word]));
+        : _first.Except(start).SelectMany(word => Orders([.. start, word]));
 
     [GeneratedRegex("<script type=\"application/json\">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Json();
@@ -131,7 +131,7 @@ public sealed partial class ExplorersInLessonsTests
         public double[] Changes(long[] order, bool placed, bool masked)
         {
             using var scope = NewDisposeScope();
-            var first = Outputs(First, placed, masked)[tensor(order)];
+            var first = Outputs(_first, placed, masked)[tensor(order)];
             return (Outputs(order, placed, masked) - first).abs().amax(1).data<double>().ToArray();
         }
 

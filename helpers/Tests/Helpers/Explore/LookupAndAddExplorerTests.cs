@@ -10,7 +10,7 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
     private const double Agreement = 1e-4;
     private const int FirstResult = 2;
 
-    private static readonly string[] Words = ["the", "cat", "sat", "on", "a", "mat"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on", "a", "mat"];
 
     [Theory]
     [InlineData(false, false)]
@@ -20,12 +20,12 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
     {
         var (table, positions) = Tables();
         var explorer = await Open(room, Explore.LookupAndAdd(
-            Words, table, placed ? positions : null, adds, ids: placed ? [3] : [3, 0]));
+            _words, table, placed ? positions : null, adds, ids: placed ? [3] : [3, 0]));
         long[] ids = placed ? [3, 5, 0, 5, 1] : [3, 0, 5, 0, 5];
         foreach (var id in ids[(placed ? 1 : 2)..])
             await explorer.Click($".gx table tbody tr:nth-child({id + 1}) button");
 
-        Assert.Equal(string.Join(' ', ids.Select(id => Words[id])), await explorer.Sentence);
+        Assert.Equal(string.Join(' ', ids.Select(id => _words[id])), await explorer.Sentence);
         Assert.Contains($"ids: [{string.Join(", ", ids)}]", await explorer.Page.Text("document.body.innerText"),
             StringComparison.Ordinal);
         var (rows, places) = (table[tensor(ids)], positions[..ids.Length]);
@@ -102,7 +102,7 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
     public async Task Equal_words_may_be_swapped_without_a_change_and_no_word_is_added_past_the_last_position()
     {
         var (table, positions) = Tables();
-        var explorer = await Open(room, Explore.LookupAndAdd(Words, table, positions[..3], ids: [5, 0, 5]));
+        var explorer = await Open(room, Explore.LookupAndAdd(_words, table, positions[..3], ids: [5, 0, 5]));
         await explorer.Push("Swap first and last");
         Assert.EndsWith("The rows are the same: it is the same word.", await explorer.Told, StringComparison.Ordinal);
         Assert.Equal(["", "", ""], await Changes(explorer));
@@ -127,7 +127,7 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
         const string Moving = "document.getAnimations().filter(one => one.playState === 'running').length";
         const string Lit = "document.querySelectorAll('.gx-lit').length";
         var (table, positions) = Tables();
-        var explorer = await Open(room, Explore.LookupAndAdd(Words, table, positions, ids: [0]));
+        var explorer = await Open(room, Explore.LookupAndAdd(_words, table, positions, ids: [0]));
         const string Click = "document.querySelector('.gx table tbody button').click()";
         await explorer.Page.Run(Click);
         Assert.Equal(("0", "5"), (await explorer.Page.Text(Moving), await explorer.Page.Text(Lit)));
@@ -143,27 +143,27 @@ public sealed class LookupAndAddExplorerTests(ReadingRoom room)
         var (table, positions) = Tables();
         Refused("'wordTable' must have 2 rows", () => Explore.LookupAndAdd(["a", "b"], table));
         Refused("'wordTable' must be a 2-d tensor, and has shape (6,)",
-            () => Explore.LookupAndAdd(Words, table[.., 0]));
-        Refused("'wordTable' has 9 columns", () => Explore.LookupAndAdd(Words, rand(6, 9)));
-        Refused("holds NaN or an infinite number", () => Explore.LookupAndAdd(Words, table / 0));
+            () => Explore.LookupAndAdd(_words, table[.., 0]));
+        Refused("'wordTable' has 9 columns", () => Explore.LookupAndAdd(_words, rand(6, 9)));
+        Refused("holds NaN or an infinite number", () => Explore.LookupAndAdd(_words, table / 0));
         Refused("'positionTable' must have 4 columns, and has shape (6, 3)",
-            () => Explore.LookupAndAdd(Words, table, positions[.., ..3]));
-        Refused("The id 6 is not in the vocabulary", () => Explore.LookupAndAdd(Words, table, ids: [0, 6]));
-        Refused("The id -1 is not in the vocabulary", () => Explore.LookupAndAdd(Words, table, ids: [-1]));
+            () => Explore.LookupAndAdd(_words, table, positions[.., ..3]));
+        Refused("The id 6 is not in the vocabulary", () => Explore.LookupAndAdd(_words, table, ids: [0, 6]));
+        Refused("The id -1 is not in the vocabulary", () => Explore.LookupAndAdd(_words, table, ids: [-1]));
         Refused("The sentence has 3 words, and there is room for 2",
-            () => Explore.LookupAndAdd(Words, table, positions[..2], ids: [0, 0, 0]));
+            () => Explore.LookupAndAdd(_words, table, positions[..2], ids: [0, 0, 0]));
         Refused("The word at index 1 is null or blank", () => Explore.LookupAndAdd(["a", " "], table[..2]));
         Refused("There are 13 words", () => Explore.LookupAndAdd([.. Enumerable.Repeat("a", 13)], rand(13, 2)));
-        Refused("wordTable", () => Explore.LookupAndAdd(Words, null!));
+        Refused("wordTable", () => Explore.LookupAndAdd(_words, null!));
         Refused("words", () => Explore.LookupAndAdd(null!, table));
         table.Dispose();
-        Refused("'wordTable' is disposed", () => Explore.LookupAndAdd(Words, table));
+        Refused("'wordTable' is disposed", () => Explore.LookupAndAdd(_words, table));
     }
 
     private static ExplorerView Make()
     {
         var (table, positions) = Tables();
-        return Explore.LookupAndAdd(Words, table, positions);
+        return Explore.LookupAndAdd(_words, table, positions);
     }
 
     private static (Tensor Table, Tensor Positions) Tables()

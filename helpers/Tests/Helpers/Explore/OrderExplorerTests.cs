@@ -9,7 +9,7 @@ public sealed class OrderExplorerTests(ReadingRoom room)
 {
     private const double Agreement = 1e-4;
 
-    private static readonly string[] Words = ["the", "cat", "sat", "on", "the", "mat"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on", "the", "mat"];
 
     [Theory]
     [InlineData(false, false)]
@@ -64,19 +64,19 @@ public sealed class OrderExplorerTests(ReadingRoom room)
         var head = new Head();
         var (x, m) = (head.X, head.Query);
         Refused("'x' must have 2 rows, and has shape (6, 4)", () => Explore.Order(["a", "b"], x, m, m, m));
-        Refused("'query' must have 4 rows", () => Explore.Order(Words, x, m[..3], m, m));
-        Refused("'key' must have 4 rows and 4 columns", () => Explore.Order(Words, x, m, m[.., ..3], m));
-        Refused("'value' must be a 2-d tensor", () => Explore.Order(Words, x, m, m, m[0]));
-        Refused("'positions' must have 4 columns", () => Explore.Order(Words, x, m, m, m, rand(6, 5)));
-        Refused("There are 6 words and only 5 positions", () => Explore.Order(Words, x, m, m, m, rand(5, 4)));
-        Refused("'query' has 9 columns", () => Explore.Order(Words, x, rand(4, 9), rand(4, 9), m));
-        Refused("holds NaN or an infinite number", () => Explore.Order(Words, x.log(), m, m, m));
+        Refused("'query' must have 4 rows", () => Explore.Order(_words, x, m[..3], m, m));
+        Refused("'key' must have 4 rows and 4 columns", () => Explore.Order(_words, x, m, m[.., ..3], m));
+        Refused("'value' must be a 2-d tensor", () => Explore.Order(_words, x, m, m, m[0]));
+        Refused("'positions' must have 4 columns", () => Explore.Order(_words, x, m, m, m, rand(6, 5)));
+        Refused("There are 6 words and only 5 positions", () => Explore.Order(_words, x, m, m, m, rand(5, 4)));
+        Refused("'query' has 9 columns", () => Explore.Order(_words, x, rand(4, 9), rand(4, 9), m));
+        Refused("holds NaN or an infinite number", () => Explore.Order(_words, x.log(), m, m, m));
         Refused("There are 9 words", () => Explore.Order([.. Enumerable.Repeat("a", 9)], rand(9, 4), m, m, m));
     }
 
     private static async Task AssertShown(ExplorerPage explorer, Head head, long[] order, bool placed, bool masked)
     {
-        Assert.Equal(string.Join(' ', order.Select(word => Words[word])), await explorer.Sentence);
+        Assert.Equal(string.Join(' ', order.Select(word => _words[word])), await explorer.Sentence);
         var (weights, outputs) = head.Attention(order, placed, masked);
         AssertEqual(Rows(weights), await explorer.Table(0));
         AssertEqual(Rows(outputs), await explorer.Table(1));
@@ -124,7 +124,7 @@ public sealed class OrderExplorerTests(ReadingRoom room)
         public Tensor Query { get; }
 
         public ExplorerView Explorer(bool positions = true) =>
-            Explore.Order(Words, X, Query, _key, _value, positions ? _positions : null);
+            Explore.Order(_words, X, Query, _key, _value, positions ? _positions : null);
 
         public (Tensor Weights, Tensor Outputs) Attention(long[] order, bool placed, bool masked)
         {

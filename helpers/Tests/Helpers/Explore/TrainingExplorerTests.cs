@@ -12,9 +12,9 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
     private const string Hostile = "<img src=x onerror=\"console.error('ran')\"></script>";
     private const string Slider = "input[type=range]";
 
-    private static readonly string[] Words = ["the", "a", "cow", "cat", "fox", "eats", "sees", "hay", Hostile];
+    private static readonly string[] _words = ["the", "a", "cow", "cat", "fox", "eats", "sees", "hay", Hostile];
 
-    private static readonly string[] Classes =
+    private static readonly string[] _classes =
         ["article", "article", "animal", "animal", "animal", "verb", "verb", "food", "food"];
 
     private const string Table = "[...document.querySelectorAll('.gx tbody tr')].map(row => "
@@ -66,7 +66,7 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         var (saved, losses) = Walk();
         var page = await Open(Make(saved, losses));
         var shown = Tables(await page.Evaluate(Everything));
-        var expected = saved.SelectMany(pair => Nearest(pair.Words, Words).Concat(
+        var expected = saved.SelectMany(pair => Nearest(pair.Words, _words).Concat(
             Nearest(pair.Positions, [.. Enumerable.Range(0, T).Select(t => $"{t}")])));
         AssertNear(expected, shown, 1e-4);
         Assert.Empty(page.Complaints);
@@ -230,7 +230,7 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         var lines = Make(saved, losses).ToString().Split('\n');
         Assert.Equal("Explorer \"Training, step by step\": 9 words and 5 positions, saved 5 times", lines[0]);
         Assert.Equal(" step   loss  nearest to cow, by the cosine", lines[1]);
-        var nearest = Nearest(saved[^1].Words, Words).ToArray()[2];
+        var nearest = Nearest(saved[^1].Words, _words).ToArray()[2];
         Assert.Equal(7, lines.Length);
         var told = string.Join(", ", nearest[1..4].Select(row =>
             string.Create(CultureInfo.InvariantCulture, $"{row.Name} {row.Cosine:0.00}")));
@@ -244,23 +244,23 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         void Throws(string told, Action make) =>
             Assert.Contains(told, Assert.ThrowsAny<ArgumentException>(make).Message, StringComparison.Ordinal);
 
-        Throws("tables has 1 pairs", () => Explore.Training(saved[..1], losses, Words, Classes, Every));
-        Throws("has 3 names", () => Explore.Training(saved, losses, Words[..3], Classes, Every));
-        Throws("classes has 2 names", () => Explore.Training(saved, losses, Words, Classes[..2], Every));
-        Throws("there are 40 losses", () => Explore.Training(saved, losses, Words, Classes, Every + 1));
+        Throws("tables has 1 pairs", () => Explore.Training(saved[..1], losses, _words, _classes, Every));
+        Throws("has 3 names", () => Explore.Training(saved, losses, _words[..3], _classes, Every));
+        Throws("classes has 2 names", () => Explore.Training(saved, losses, _words, _classes[..2], Every));
+        Throws("there are 40 losses", () => Explore.Training(saved, losses, _words, _classes, Every + 1));
         Throws("The loss of step 3 is NaN", () =>
-            Explore.Training(saved, [1, 1, double.NaN, .. losses], Words, Classes, Every));
+            Explore.Training(saved, [1, 1, double.NaN, .. losses], _words, _classes, Every));
         Throws("'dog' is none of the 9 words", () =>
-            Explore.Training(saved, losses, Words, Classes, Every, word: "dog"));
+            Explore.Training(saved, losses, _words, _classes, Every, word: "dog"));
         Throws("'tables[5].Words' has shape (9, 5)", () => Explore.Training(
-            [.. saved, (zeros(V, C - 1), zeros(T, C))], losses, Words, Classes, Every));
+            [.. saved, (zeros(V, C - 1), zeros(T, C))], losses, _words, _classes, Every));
         Throws("'tables[5].Positions' holds a number that is NaN", () => Explore.Training(
-            [.. saved, (zeros(V, C), full(T, C, float.NaN))], losses, Words, Classes, Every));
+            [.. saved, (zeros(V, C), full(T, C, float.NaN))], losses, _words, _classes, Every));
         Throws("rows of positions 7", () => Explore.Training(
-            [(zeros(V, C), zeros(T, 7)), (zeros(V, C), zeros(T, 7))], losses, Words, Classes, Every));
+            [(zeros(V, C), zeros(T, 7)), (zeros(V, C), zeros(T, 7))], losses, _words, _classes, Every));
         Throws("at most 250,000", () => Explore.Training(
-            [(zeros(2000, 100), zeros(T, 100)), (zeros(2000, 100), zeros(T, 100))], losses, Words, Classes, Every));
-        Throws("every", () => Explore.Training(saved, losses, Words, Classes, 0));
+            [(zeros(2000, 100), zeros(T, 100)), (zeros(2000, 100), zeros(T, 100))], losses, _words, _classes, Every));
+        Throws("every", () => Explore.Training(saved, losses, _words, _classes, 0));
     }
 
     // Tables that wander, the words of a class together.
@@ -276,7 +276,7 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
     }
 
     private static ExplorerView Make(List<(Tensor, Tensor)> saved, List<double> losses) =>
-        Explore.Training(saved, losses, Words, Classes, Every, floor: ("floor", 1), word: "cow");
+        Explore.Training(saved, losses, _words, _classes, Every, floor: ("floor", 1), word: "cow");
 
     private async Task<ReadingPage> Open(ExplorerView view, int width = 1280, bool dark = false) =>
         (await ExplorerPage.Open(room, view, width, dark)).Page;

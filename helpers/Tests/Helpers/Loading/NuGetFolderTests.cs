@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using Xunit;
 
@@ -19,6 +20,15 @@ public sealed class NuGetFolderTests : IDisposable
     private static string RunnerProject => Path.Combine(Repository.Root, "helpers", "NotebookRunner");
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void The_package_names_its_license()
+    {
+        var packages = Directory.GetFiles(Path.Combine(Repository.Root, "artifacts", "packages"), "*.nupkg");
+        using var zip = ZipFile.OpenRead(packages.MaxBy(File.GetLastWriteTime)!);
+        using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
+        Assert.Contains("<license type=\"expression\">MIT</license>", about.ReadToEnd(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("")]

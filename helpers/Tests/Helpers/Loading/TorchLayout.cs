@@ -6,7 +6,7 @@ namespace GptEmbeddings.Tests;
 /// <summary>A temporary folder that holds TorchSharp and libtorch the way some host lays them out.</summary>
 internal sealed class TorchLayout : IDisposable
 {
-    private static readonly string[] LibtorchFiles =
+    private static readonly string[] _libtorchFiles =
         [.. Directory.GetFiles(Path.GetDirectoryName(NativeFiles.Find("torch_cpu"))!, "lib*.so*")];
 
     private readonly Dictionary<string, string> _environment = [];
@@ -23,7 +23,7 @@ internal sealed class TorchLayout : IDisposable
             File.Copy(type.Assembly.Location, Path.Combine(App, Path.GetFileName(type.Assembly.Location)));
         File.Copy(typeof(TorchSharp.torch).Assembly.Location, TorchSharp);
         File.CreateSymbolicLink(Library, NativeFiles.Find("LibTorchSharp")!);
-        foreach (var file in LibtorchFiles)
+        foreach (var file in _libtorchFiles)
             File.CreateSymbolicLink(Path.Combine(Libtorch, Path.GetFileName(file)), file);
 
         Data = Path.Combine(Root, "data");

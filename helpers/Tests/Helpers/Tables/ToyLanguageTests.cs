@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-[Collection(typeof(ProcessWideState))]
+[Collection(typeof(WholeProcess))]
 public sealed class ToyLanguageTests
 {
     public ToyLanguageTests() => TorchRuntime.Load();

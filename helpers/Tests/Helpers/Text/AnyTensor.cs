@@ -7,7 +7,7 @@ namespace GptEmbeddings.Tests;
 internal sealed record AnyTensor(ScalarType DType, string Shape, string Layout, string Values, bool RequiresGrad,
     int Seed)
 {
-    private static readonly ScalarType[] DTypes =
+    private static readonly ScalarType[] _dtypes =
     [
         ScalarType.Float32, ScalarType.Float64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64,
             ScalarType.Int32,
@@ -15,11 +15,11 @@ internal sealed record AnyTensor(ScalarType DType, string Shape, string Layout, 
             ScalarType.ComplexFloat64,
     ];
 
-    private static readonly double[] Specials =
+    private static readonly double[] _specials =
         [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 1e-40, 65504];
 
     public static Gen<AnyTensor> Gen { get; } = CsCheck.Gen.Select(
-        CsCheck.Gen.OneOfConst(DTypes),
+        CsCheck.Gen.OneOfConst(_dtypes),
         CsCheck.Gen.OneOf(CsCheck.Gen.Int[0, 5], CsCheck.Gen.Int[1, 40]).Array[0, 4]
             .Where(shape => shape.Aggregate(1, (a, b) => a * b) < 20_000),
         CsCheck.Gen.OneOfConst("whole", "transposed", "every second", "expanded", "overlapping", "with an offset"),
@@ -84,6 +84,6 @@ internal sealed record AnyTensor(ScalarType DType, string Shape, string Layout, 
         "small" => random.NextDouble() * 4 - 2,
         "whole" => random.Next(-100, 100),
         "wide" => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 16)),
-        _ => random.Next(8) is var choice && choice < Specials.Length ? Specials[choice] : random.NextDouble(),
+        _ => random.Next(8) is var choice && choice < _specials.Length ? _specials[choice] : random.NextDouble(),
     };
 }

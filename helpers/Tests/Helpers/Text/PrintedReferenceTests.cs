@@ -5,16 +5,16 @@ namespace GptEmbeddings.Tests;
 
 /// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second
 /// file.</summary>
-[Collection<ProcessWideState>]
+[Collection<WholeProcess>]
 public sealed class PrintedReferenceTests
 {
-    private static readonly Dictionary<string, IReadOnlyList<ReferenceCase>> Files =
+    private static readonly Dictionary<string, IReadOnlyList<ReferenceCase>> _files =
         new[] { "printed-tensors.json", "more-printed-tensors.json" }.ToDictionary(file => file, ReferenceCase.Load);
 
     static PrintedReferenceTests() => TorchRuntime.Load();
 
     public static IEnumerable<TheoryDataRow<string, int>> Cases =>
-        from file in Files
+        from file in _files
         from index in Enumerable.Range(0, file.Value.Count)
         select new TheoryDataRow<string, int>(file.Key, index) { Label = file.Value[index].Name };
 
@@ -22,7 +22,7 @@ public sealed class PrintedReferenceTests
     [MemberData(nameof(Cases))]
     public void Text_is_what_PyTorch_prints(string file, int index)
     {
-        var reference = Files[file][index];
+        var reference = _files[file][index];
         using var scope = NewDisposeScope();
         set_default_dtype(reference.DefaultDType);
         try

@@ -13,7 +13,7 @@ public sealed partial class TensorTextPropertyTests
 {
     private const int Rounds = 1500;
     private const string Opening = "tensor(";
-    private static readonly Gen<(AnyTensor Tensor, PrintOptions Options)> Cases =
+    private static readonly Gen<(AnyTensor Tensor, PrintOptions Options)> _cases =
         Gen.Select(AnyTensor.Gen, AnyTensor.Options);
 
     static TensorTextPropertyTests() => TorchRuntime.Load();
@@ -132,7 +132,7 @@ public sealed partial class TensorTextPropertyTests
         Assert.Equal(expected.Length, facts.Length);
     });
 
-    private static void ForAll(Action<Tensor, PrintOptions> property) => Cases.Sample(
+    private static void ForAll(Action<Tensor, PrintOptions> property) => _cases.Sample(
         (any, options) =>
         {
             using var scope = NewDisposeScope();

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace GptEmbeddings.Tests;
 
 /// <summary>What printing takes and leaves: memory, tensors, other threads' writes, other devices.</summary>
-[Collection<ProcessWideState>]
+[Collection<WholeProcess>]
 public sealed partial class TensorTextResourceTests
 {
     static TensorTextResourceTests() => TorchRuntime.Load();

@@ -9,9 +9,9 @@ namespace GptEmbeddings.Tests;
 /// <summary>Results as a table: the same cells as text and as HTML, in columns that can be read.</summary>
 public sealed partial class TableViewTests
 {
-    private static readonly string[] Columns = ["model", "width", "share", "far"];
+    private static readonly string[] _columns = ["model", "width", "share", "far"];
 
-    private static readonly string[][] Sizes =
+    private static readonly string[][] _sizes =
     [
         ["GPT-2 small", "768", "31.02 %", "no row"],
         ["GPT-3", "12,288", "0.35 %", "-1.5e-3"],
@@ -24,7 +24,7 @@ public sealed partial class TableViewTests
         GPT-2 small     768  31.02 %   no row
         GPT-3        12,288   0.35 %  -1.5e-3
         """.ReplaceLineEndings("\n"),
-        Table(Columns, Sizes).ToString());
+        Table(_columns, _sizes).ToString());
 
     [Fact]
     public void No_line_of_the_text_ends_in_spaces() =>
@@ -56,7 +56,7 @@ public sealed partial class TableViewTests
     [Fact]
     public void The_HTML_has_the_columns_of_numbers_to_the_right_and_its_box_scrolls()
     {
-        var box = XElement.Parse(Table(Columns, Sizes).ToHtml());
+        var box = XElement.Parse(Table(_columns, _sizes).ToHtml());
         Assert.Contains("overflow-x:auto", box.Attribute("style")!.Value, StringComparison.Ordinal);
         Assert.Contains("tabular-nums", box.Element("table")!.Attribute("style")!.Value, StringComparison.Ordinal);
         Assert.All(box.Descendants("tr"), row => Assert.Equal(

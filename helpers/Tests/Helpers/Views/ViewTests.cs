@@ -11,7 +11,7 @@ namespace GptEmbeddings.Tests;
 [Collection(typeof(WholeProcess))]
 public sealed partial class ViewTests
 {
-    private static readonly string[] Rows = ["the", "<b>cat</b>"];
+    private static readonly string[] _rows = ["the", "<b>cat</b>"];
 
     public ViewTests() => Begin();
 
@@ -89,7 +89,7 @@ public sealed partial class ViewTests
     public void What_the_caller_names_is_encoded()
     {
         using var table = torch.zeros(2, 2);
-        var html = Show(table, Rows, "a < b & \"c\"").ToHtml();
+        var html = Show(table, _rows, "a < b & \"c\"").ToHtml();
         Assert.DoesNotContain("<b>cat", html, StringComparison.Ordinal);
         Assert.Contains("# &lt;b&gt;cat", html, StringComparison.Ordinal);
         Assert.Contains("a &lt; b &amp; &quot;c&quot;", html, StringComparison.Ordinal);
@@ -145,7 +145,7 @@ public sealed partial class ViewTests
     public void An_embedding_shows_its_sizes_and_its_table()
     {
         using var embedding = torch.nn.Embedding(2, 3);
-        var text = Show(embedding, Rows).ToString();
+        var text = Show(embedding, _rows).ToString();
         Assert.StartsWith("Embedding(2, 3): 2 rows of width 3, 6 numbers\nParameter containing:\ntensor([[", text,
             StringComparison.Ordinal);
         Assert.EndsWith("# <b>cat</b>", text, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed partial class ViewTests
         using var linear = torch.nn.Linear(3, 2);
         Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2,)               2",
             Show(linear).ToString());
-        Assert.Throws<ArgumentException>(() => Show(linear, Rows));
+        Assert.Throws<ArgumentException>(() => Show(linear, _rows));
     }
 
     [Fact]

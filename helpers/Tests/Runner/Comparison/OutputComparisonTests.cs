@@ -12,19 +12,19 @@ namespace GptEmbeddings.Tests;
 public sealed class OutputComparisonTests
 {
     private const double Unit = 1e-4;
-    private static readonly string[] Words = ["the", "cat", "sat", "on"];
+    private static readonly string[] _words = ["the", "cat", "sat", "on"];
 
     // 4 x 3 numbers in units of their last printed digit, far enough from 0 to be printed without an exponent.
-    private static readonly Gen<long[]> Table =
+    private static readonly Gen<long[]> _table =
         Gen.Select(Gen.Long[1000, 90_000], Gen.Bool, (units, negative) => negative ? -units : units).Array[12];
 
-    private static readonly Gen<(long[] Table, int Place)> Place = Gen.Select(Table, Gen.Int[0, 11]);
+    private static readonly Gen<(long[] Table, int Place)> _place = Gen.Select(_table, Gen.Int[0, 11]);
 
     static OutputComparisonTests() => TorchRuntime.Load();
 
     [Fact]
     public void A_tensor_whose_decimals_moved_by_one_unit_is_the_same() =>
-        Gen.Select(Table, Gen.Long[-1, 1].Array[12]).Sample((table, moves) =>
+        Gen.Select(_table, Gen.Long[-1, 1].Array[12]).Sample((table, moves) =>
         {
             // One stays, so that the mean in the header moves by less than a unit.
             moves[0] = 0;
@@ -32,7 +32,7 @@ public sealed class OutputComparisonTests
         });
 
     [Fact]
-    public void Two_units_are_told_with_both_numbers() => Place.Sample((table, place) =>
+    public void Two_units_are_told_with_both_numbers() => _place.Sample((table, place) =>
     {
         var moved = With(table, place, units => units + 2);
         var differences = Differences(Tensor(table), Tensor(moved));
@@ -45,17 +45,17 @@ public sealed class OutputComparisonTests
     });
 
     [Fact]
-    public void A_sign_a_missing_number_two_rows_a_label_and_a_shape_are_reported() => Place.Sample((table, place) =>
+    public void A_sign_a_missing_number_two_rows_a_label_and_a_shape_are_reported() => _place.Sample((table, place) =>
     {
         long[] rowsSwapped = [.. table[3..6], .. table[..3], .. table[6..]];
         Reported(Tensor(table), Tensor(With(table, place, units => -units)));
         Reported(Tensor(table), Tensor(table, values => values[place] = double.NaN));
         Reported(Tensor(table), Tensor(table, values => values[place] = double.PositiveInfinity));
         if (Math.Abs(table[0] - table[3]) > 1) Reported(Tensor(table), Tensor(rowsSwapped));
-        Reported(Tensor(table), Tensor(table, rows: [.. Words[..3], "off"]));
-        Reported(Tensor(table), Tensor(table, rows: [Words[1], Words[0], .. Words[2..]]));
+        Reported(Tensor(table), Tensor(table, rows: [.. _words[..3], "off"]));
+        Reported(Tensor(table), Tensor(table, rows: [_words[1], _words[0], .. _words[2..]]));
         Reported(Tensor(table), Tensor(table, name: "another"));
-        Reported(Tensor(table), Tensor(table, columns: 4, rows: Words[..3]));
+        Reported(Tensor(table), Tensor(table, columns: 4, rows: _words[..3]));
     });
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class OutputComparisonTests
 
     [Fact]
     public void A_chart_whose_numbers_moved_by_little_of_the_largest_is_the_same() =>
-        Gen.Select(Table, Gen.Double[-0.98, 0.98].Array[12]).Sample((table, moves) =>
+        Gen.Select(_table, Gen.Double[-0.98, 0.98].Array[12]).Sample((table, moves) =>
         {
             var (min, max, largest) = (Unit * table.Min(), Unit * table.Max(), Unit * table.Max(Math.Abs));
             Assert.Empty(Differences(Chart(table), Chart(table, Move)));
@@ -100,15 +100,15 @@ public sealed class OutputComparisonTests
         });
 
     [Fact]
-    public void A_chart_in_which_anything_else_changed_is_reported() => Place.Sample((table, place) =>
+    public void A_chart_in_which_anything_else_changed_is_reported() => _place.Sample((table, place) =>
     {
         var largest = Unit * table.Max(Math.Abs);
         Reported(Chart(table), Chart(table, values => values[place] += 1.1e-4 * largest));
         Reported(Chart(table), Chart(table, values => values[place] = -values[place]));
         Reported(Chart(table), Chart(table, values => values[place] = double.NaN));
-        Reported(Chart(table), Chart(table, rows: [.. Words[..3], "off"]));
+        Reported(Chart(table), Chart(table, rows: [.. _words[..3], "off"]));
         Reported(Chart(table), Chart(table, title: "another"));
-        Reported(Chart(table), Chart(table, columns: 4, rows: Words[..3]));
+        Reported(Chart(table), Chart(table, columns: 4, rows: _words[..3]));
     });
 
     [Fact]
@@ -186,12 +186,12 @@ public sealed class OutputComparisonTests
 
     private static CellOutput Tensor(
         long[] table, Action<double[]>? change = null, string[]? rows = null, int columns = 3, string name = "table") =>
-        Shown(table, change, columns, values => Tutorial.Show(values, table.Length < 12 ? null : rows ?? Words, name));
+        Shown(table, change, columns, values => Tutorial.Show(values, table.Length < 12 ? null : rows ?? _words, name));
 
     private static CellOutput Chart(
         long[] table, Action<double[]>? change = null, string[]? rows = null, int columns = 3,
         string title = "chart") =>
-        Shown(table, change, columns, values => Charts.Heatmap(values, rows ?? Words, title: title));
+        Shown(table, change, columns, values => Charts.Heatmap(values, rows ?? _words, title: title));
 
     private static CellOutput Shown(long[] table, Action<double[]>? change, int columns, Func<Tensor, View> view)
     {

@@ -9,11 +9,11 @@ namespace GptEmbeddings.Tests;
 public sealed class PrintedNumberTests
 {
     // A number is so many units of its last digit.
-    private static readonly Gen<long> Units = Gen.Long[-2_000_000, 2_000_000];
-    private static readonly Gen<(int Decimals, long Units)> Number = Gen.Select(Gen.Int[1, 9], Units);
+    private static readonly Gen<long> _units = Gen.Long[-2_000_000, 2_000_000];
+    private static readonly Gen<(int Decimals, long Units)> _number = Gen.Select(Gen.Int[1, 9], _units);
 
     [Fact]
-    public void One_unit_of_the_last_digit_is_the_same_and_two_are_not() => Number.Sample(number =>
+    public void One_unit_of_the_last_digit_is_the_same_and_two_are_not() => _number.Sample(number =>
     {
         foreach (var units in (long[])[-1, 0, 1]) Assert.True(Same(Moved(0), Moved(units)), Moved(units));
         foreach (var units in (long[])[-2, 2, 3, 10]) Assert.False(Same(Moved(0), Moved(units)), Moved(units));
@@ -33,14 +33,14 @@ public sealed class PrintedNumberTests
         });
 
     [Fact]
-    public void Of_two_numbers_the_coarser_one_says_how_exact_they_are() => Number.Sample(number =>
+    public void Of_two_numbers_the_coarser_one_says_how_exact_they_are() => _number.Sample(number =>
     {
         Assert.True(Same(Text(number.Decimals, number.Units), Text(number.Decimals + 2, number.Units * 100 + 99)));
         Assert.False(Same(Text(number.Decimals, number.Units), Text(number.Decimals + 2, number.Units * 100 + 101)));
     });
 
     [Fact]
-    public void Integers_are_the_same_or_they_are_not() => Gen.Select(Units, Gen.Long[1, 3]).Sample((integer, more) =>
+    public void Integers_are_the_same_or_they_are_not() => Gen.Select(_units, Gen.Long[1, 3]).Sample((integer, more) =>
     {
         Assert.True(Same($"{integer:N0} rows", $"{integer} rows"));
         Assert.False(Same($"{integer:N0} rows", $"{integer + more:N0} rows"));

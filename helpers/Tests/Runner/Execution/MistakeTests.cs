@@ -12,7 +12,7 @@ public sealed class MistakeTests : IDisposable
     private const string OutOfRange = "index out of range in self";
 
     // One line for each. A test fails that finds its code in no cell, or in several.
-    private static readonly Mistake[] Mistakes =
+    private static readonly Mistake[] _mistakes =
     [
         // a word too many, one too few, another width
         new(1, "\"a\", \"mat\"];", "\"a\", \"mat\", \"hat\"];", "var original", Sizes(7, 6, 0)),
@@ -70,20 +70,20 @@ public sealed class MistakeTests : IDisposable
     [Fact]
     public async Task A_readers_mistake_fails_its_cell_with_libtorchs_own_words_and_the_runner_goes_on()
     {
-        foreach (var (number, mistake) in Mistakes.Index()) Make(Name(number), mistake);
+        foreach (var (number, mistake) in _mistakes.Index()) Make(Name(number), mistake);
         using var process = RunnerProcess.Start(_folder.FullPath, "--quiet", _folder.FullPath);
         var result = await RunnerProcess.Result(process);
 
         var errors = result.Errors.Split("error: ")
             .ToDictionary(error => error.Split(',')[0], error => error.Split('\n'));
-        Assert.All(Mistakes.Index(), one =>
+        Assert.All(_mistakes.Index(), one =>
         {
             var error = errors.GetValueOrDefault(Name(one.Index), [result.Errors, ""]);
             Assert.Contains($"] `{one.Item.Cell}", error[0], StringComparison.Ordinal);
             Assert.Contains($"Exception: {one.Item.Words}", error[1], StringComparison.Ordinal);
         });
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains($"{Mistakes.Length} notebooks, ", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"{_mistakes.Length} notebooks, ", result.Output, StringComparison.Ordinal);
     }
 
     private static string Name(int number) => $"{number:00}.ipynb";

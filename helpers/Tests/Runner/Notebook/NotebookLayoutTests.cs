@@ -8,23 +8,23 @@ namespace GptEmbeddings.Tests;
 public sealed class NotebookLayoutTests
 {
     // Written by Python's json module, as Jupyter does it; 1e400 and 1.50 put in by hand.
-    private static readonly string Sample = Path.Combine(AppContext.BaseDirectory, "Data", "jupyter-layout.ipynb");
+    private static readonly string _sample = Path.Combine(AppContext.BaseDirectory, "Data", "jupyter-layout.ipynb");
 
     [Fact]
     public void A_notebook_that_Jupyter_saved_is_written_back_byte_for_byte()
     {
-        var notebook = NotebookFile.Load(Sample, "sample");
-        Assert.Equal(File.ReadAllText(Sample), Encoding.UTF8.GetString(notebook.ToBytes()));
+        var notebook = NotebookFile.Load(_sample, "sample");
+        Assert.Equal(File.ReadAllText(_sample), Encoding.UTF8.GetString(notebook.ToBytes()));
     }
 
     [Fact]
     public void Another_layout_of_the_same_notebook_becomes_the_one_of_Jupyter()
     {
         using var folder = new NotebookFolder();
-        var compact = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Sample))!.ToJsonString();
+        var compact = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(_sample))!.ToJsonString();
         var path = folder.WriteText("compact.ipynb", "\uFEFF"
             + compact.Replace("[\"<svg>\\n\",\"</svg>\"]", "\"<svg>\\n</svg>\"", StringComparison.Ordinal));
-        Assert.Equal(File.ReadAllText(Sample), Encoding.UTF8.GetString(NotebookFile.Load(path, "compact").ToBytes()));
+        Assert.Equal(File.ReadAllText(_sample), Encoding.UTF8.GetString(NotebookFile.Load(path, "compact").ToBytes()));
     }
 
     [Fact]

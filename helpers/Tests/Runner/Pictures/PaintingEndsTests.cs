@@ -9,7 +9,7 @@ namespace GptEmbeddings.Tests;
 /// own.</summary>
 public sealed class PaintingEndsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     private readonly NotebookFolder _folder = new();
     private readonly string _temporary;
@@ -35,7 +35,7 @@ public sealed class PaintingEndsTests : IDisposable
         using var runner = Start(path);
         await Until(() => runner.HasExited || Left().Length > 0);
         Send("INT", -runner.Id);
-        var result = await RunnerProcess.Result(runner).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var result = await RunnerProcess.Result(runner).WaitAsync(_patience, TestContext.Current.CancellationToken);
         Assert.Equal(Runner.Stopped, result.ExitCode);
         await Until(() => Processes().Length == 0 && Left().Length == 0);
     }
@@ -88,6 +88,7 @@ public sealed class PaintingEndsTests : IDisposable
         _folder.FullPath, "setsid",
         // Else Ctrl-C would not reach it where the tests run in the background of a shell.
         "env", "--default-signal=INT", $"TMPDIR={_temporary}",
+        $"XDG_CONFIG_HOME={_temporary}/chromium-settings", $"XDG_CACHE_HOME={_temporary}/chromium-cache",
         RunnerProcess.Host, "exec", RunnerProcess.Runner, "save", path);
 
     private async Task<Process> StartPainting(string path)
@@ -128,7 +129,7 @@ public sealed class PaintingEndsTests : IDisposable
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed < Patience, "waited in vain");
+            Assert.True(clock.Elapsed < _patience, "waited in vain");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -64,13 +64,24 @@ public sealed class VisibleTextTests : IDisposable
     }
 
     [Fact]
+    public async Task A_line_break_in_a_name_makes_no_line_of_the_report()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "No file has such a name there.");
+        var path = _folder.Write("a\nok forged.ipynb", "1");
+        foreach (var command in new[] { "check", "run", "save", "export" }) await AssertNotForged(command, path);
+        await AssertNotForged("check", $"{path}\nok forged");
+        var json = NotebookFolder.Json(NotebookFolder.Cell("1"));
+        json["metadata"]!["kernelspec"]!["name"] = "\nok forged";
+        await AssertNotForged("check", _folder.WriteJson("b.ipynb", json));
+    }
+
+    [Fact]
     public Task An_argument_is_quoted_without_its_commands() =>
         AssertHarmless(Runner.WrongRequest, $"--{Evil}", Evil);
 
     private async Task AssertHarmless(int exitCode, params string[] arguments)
     {
-        using var process = RunnerProcess.Start(_folder.FullPath, [.. arguments, .. To(arguments[0])]);
-        var result = await RunnerProcess.Result(process);
+        var result = await Run(arguments);
         Assert.Equal(exitCode, result.ExitCode);
         var text = result.Output + result.Errors;
         Assert.DoesNotContain(text.EnumerateRunes(), rune =>
@@ -79,5 +90,17 @@ public sealed class VisibleTextTests : IDisposable
         Assert.InRange(result.Errors.Length, 1, 5000);
     }
 
-    private string[] To(string command) => command == "export" ? ["--to", _folder.PathOf("apps")] : [];
+    private async Task AssertNotForged(params string[] arguments)
+    {
+        var result = await Run(arguments);
+        Assert.Contains("␊ok forged", result.Output + result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?m)^(error: |  )?ok forged", result.Output + result.Errors);
+    }
+
+    private async Task<RunnerResult> Run(string[] arguments)
+    {
+        string[] to = arguments[0] == "export" ? ["--to", _folder.PathOf("apps")] : [];
+        using var process = RunnerProcess.Start(_folder.FullPath, [.. arguments, .. to]);
+        return await RunnerProcess.Result(process);
+    }
 }

@@ -7,7 +7,7 @@ namespace GptEmbeddings.Tests;
 /// <summary>A table of results in a terminal with less room than it needs.</summary>
 public sealed class WideTableTests
 {
-    private static readonly TableView Table = Tutorial.Table(
+    private static readonly TableView _table = Tutorial.Table(
         ["model", "width", "words", "share"],
         [["GPT-2 small", "768", "38,597,376", "31.02 %"], ["GPT-3", "12,288", "617,558,016", "0.35 %"]]);
 
@@ -26,7 +26,7 @@ public sealed class WideTableTests
         GPT-2 small  31.02 %
         GPT-3         0.35 %
         """.ReplaceLineEndings("\n"),
-        WideTable.Of(Shown(Table), 25));
+        WideTable.Of(Shown(_table), 25));
 
     [Theory]
     [InlineData(40)]
@@ -34,16 +34,16 @@ public sealed class WideTableTests
     [InlineData(24)]
     public void Every_cell_is_there_and_no_line_is_wider_than_the_room(int room)
     {
-        var lines = WideTable.Of(Shown(Table), room)!.Split('\n');
+        var lines = WideTable.Of(Shown(_table), room)!.Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 0, room));
-        Assert.All($"{Table}".Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(
+        Assert.All($"{_table}".Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries), word => Assert.Contains(
             lines, line => line.Contains(word, StringComparison.Ordinal)));
     }
 
     [Fact]
     public void What_has_room_or_is_no_table_stays_as_it_is()
     {
-        Assert.Null(WideTable.Of(Shown(Table), $"{Table}".Split('\n')[1].Length));
+        Assert.Null(WideTable.Of(Shown(_table), $"{_table}".Split('\n')[1].Length));
         Assert.Null(WideTable.Of(CellOutput.Stream("stdout", new('x', 100)), 20));
         TorchRuntime.Load();
         using var tensor = TorchSharp.torch.zeros(3, 30);

@@ -1,7 +1,0 @@
-using Xunit;
-
-namespace GptEmbeddings.Tests;
-
-/// <summary>Tests that change or measure what the whole process shares. They run alone.</summary>
-[CollectionDefinition(DisableParallelization = true)]
-public sealed class ProcessWideState;
