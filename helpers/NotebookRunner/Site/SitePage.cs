@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Site.Book;
 using GptEmbeddings.NotebookRunner.Site.Texts;
-using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
@@ -72,8 +71,9 @@ internal sealed partial class SitePage
             return HtmlFile.Image(folder + picture.Address, picture.Description);
         if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs).Select(OutputHtml.Picture)
             .FirstOrDefault(image => image is not null) is { } chart) return parts.Of(chart);
-        return _run.Cells.SelectMany(cell => cell.Outputs).FirstOrDefault(TintedText.HasTints)?.Parts["text/html"]
-            ?? "";
+        return _run.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => output.Parts.GetValueOrDefault("text/html") ?? "")
+            .FirstOrDefault(TintScale.HasTints) ?? "";
     }
 
     /// <summary>Gives the HTML file. Its links lead on: to the notebook before, the exercises, the next.</summary>

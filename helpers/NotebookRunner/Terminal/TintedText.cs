@@ -22,8 +22,6 @@ internal static partial class TintedText
         return string.Concat(pieces.Select(piece => piece.Text)) == plain ? pieces : [(plain, Style.Plain)];
     }
 
-    public static bool HasTints(CellOutput output) => Of(output).Any(piece => !piece.Style.Equals(Style.Plain));
-
     private static string PlainText(CellOutput output)
     {
         if (output.Parts.TryGetValue("text/plain", out var plain)) return plain.TrimEnd('\n');

@@ -17,6 +17,9 @@ internal static partial class TintScale
         return fullest is null ? tensor.Value : $"<span class=\"scale\">±{fullest}</span>{tensor.Value}";
     });
 
+    /// <summary>Whether a piece of HTML shows a tensor with tints.</summary>
+    public static bool HasTints(string html) => AddTo(html) != html;
+
     [GeneratedRegex("</div><pre style=\"[^\"]*\">(?<numbers>.*?)</pre>", RegexOptions.Singleline)]
     private static partial Regex Tensor();
 
