@@ -15,15 +15,13 @@ public sealed class Jupyter : IAsyncLifetime
     public const string Missing =
         "needs a python3 with nbclient (or PYTHON, which names one) and `dotnet tool restore`: .ci/run installs both";
 
-    /// <summary>Whether a test may use it: it takes minutes, and needs what <see cref="Missing"/> names.</summary>
-    public static bool Asked => Thorough.Asked && Python is not null && ToolIsRestored;
-
     private static string? Python { get; } =
         new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }
-            .OfType<string>().FirstOrDefault(HasClient);
+            .OfType<string>().FirstOrDefault(python => Works(python, "-c", "import nbclient"));
 
-    private static bool ToolIsRestored =>
-        Directory.Exists(Path.Combine(HelperPackage.Packages, "microsoft.dotnet-interactive"));
+    /// <summary>Whether a test may use it: it takes minutes, and needs what <see cref="Missing"/> names.</summary>
+    public static bool Asked { get; } = Thorough.Asked && Python is not null
+        && Works(RunnerProcess.Host, "tool", "run", "dotnet-interactive", "--version");
 
     public async ValueTask InitializeAsync()
     {
@@ -56,11 +54,11 @@ public sealed class Jupyter : IAsyncLifetime
     private static bool IsOfTheUser(string variable) =>
         variable.StartsWith("JUPYTER_", StringComparison.Ordinal) || variable is "DOTNET_CLI_HOME" or "XDG_DATA_HOME";
 
-    private static bool HasClient(string python)
+    private static bool Works(string program, params string[] arguments)
     {
         try
         {
-            using var process = RunnerProcess.StartProgram(".", python, "-c", "import nbclient");
+            using var process = RunnerProcess.StartProgram(Repository.Root, program, arguments);
             process.WaitForExit();
             return process.ExitCode == 0;
         }
