@@ -58,35 +58,37 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
     /// <summary>Does what the arguments say and gives the exit code.</summary>
     public int Run(string[] args)
     {
-        var parsed = Commands().Parse(args);
+        var report = new TerminalReport(output, errors);
+        var parsed = Commands(report).Parse(args);
         if (parsed.Errors.Count == 0)
-            return ExitCode(Report(), () => parsed.Invoke(
+            return ExitCode(report, () => parsed.Invoke(
                 new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false }));
-        foreach (var error in parsed.Errors) Report().Error(error.Message);
+        foreach (var error in parsed.Errors) report.Error(error.Message);
         errors.WriteLine("The option --help lists the commands and options.");
         return Runner.WrongRequest;
     }
 
-    private RootCommand Commands()
+    private RootCommand Commands(TerminalReport report)
     {
         var export = new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.")
         {
             _notebooks, _to,
         };
-        export.SetAction(parsed => Export(parsed));
+        export.SetAction(parsed => Export(parsed, report));
         var root = new RootCommand(
             "Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
         {
-            Runs(RunnerMode.Run, new("run", "Run the notebooks and show those that are named (the default).")),
-            Runs(RunnerMode.Check, new("check", "Run the notebooks and compare what they give with what is saved.")),
-            Runs(RunnerMode.Save, new("save", "Run the notebooks and save what they give.")),
+            Runs(RunnerMode.Run, new("run", "Run the notebooks and show those that are named (the default)."), report),
+            Runs(RunnerMode.Check,
+                new("check", "Run the notebooks and compare what they give with what is saved."), report),
+            Runs(RunnerMode.Save, new("save", "Run the notebooks and save what they give."), report),
             export, _timeout, _quiet,
         };
-        Runs(RunnerMode.Run, root);
+        Runs(RunnerMode.Run, root, report);
         return root;
     }
 
-    private Command Runs(RunnerMode mode, Command command)
+    private Command Runs(RunnerMode mode, Command command, TerminalReport report)
     {
         command.Add(_notebooks);
         if (mode == RunnerMode.Run)
@@ -95,31 +97,22 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
             command.Add(_open);
         }
 
-        command.SetAction(parsed => Run(mode, parsed));
+        command.SetAction(parsed => Run(mode, parsed, report));
         return command;
     }
 
-    private int Run(RunnerMode mode, ParseResult parsed)
+    private int Run(RunnerMode mode, ParseResult parsed, TerminalReport report)
     {
         var paths = parsed.GetValue(_notebooks) ?? [];
-        var report = Report(showsCells: mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(_quiet));
+        report.ShowsCells = mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(_quiet);
         var (site, open) = (parsed.GetValue(_site), parsed.GetValue(_open));
-        return ExitCode(report, () =>
-        {
-            if (mode == RunnerMode.Run && (paths.Length == 0 || open)) site ??= NotebookPaths.DefaultSite;
-            using var runner = new Runner(mode, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), report);
-            return runner.Run(paths, site, open, cancellation);
-        });
+        if (mode == RunnerMode.Run && (paths.Length == 0 || open)) site ??= NotebookPaths.DefaultSite;
+        using var runner = new Runner(mode, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), report);
+        return runner.Run(paths, site, open, cancellation);
     }
 
-    private int Export(ParseResult parsed)
-    {
-        var report = Report();
-        return ExitCode(report, () => new ExportCommand(report).Run(
-            parsed.GetValue(_notebooks) ?? [], parsed.GetValue(_to) ?? NotebookPaths.DefaultApps, cancellation));
-    }
-
-    private TerminalReport Report(bool showsCells = false) => new(output, errors, showsCells);
+    private int Export(ParseResult parsed, TerminalReport report) => new ExportCommand(report).Run(
+        parsed.GetValue(_notebooks) ?? [], parsed.GetValue(_to) ?? NotebookPaths.DefaultApps, cancellation);
 
     // What ends a command before its end is told here. A notebook may leave the process in another folder.
     private static int ExitCode(TerminalReport report, Func<int> command)

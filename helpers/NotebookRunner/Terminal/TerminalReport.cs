@@ -13,20 +13,21 @@ internal sealed class TerminalReport
     private readonly TextWriter _errors;
     private readonly IAnsiConsole _console;
     private readonly bool _isTerminal;
-    // Whether notebooks are shown whole, or a line for each only.
-    private readonly bool _showsCells;
     private string _place = "";
     private int _progress;
 
-    public TerminalReport(TextWriter output, TextWriter errors, bool showsCells)
+    public TerminalReport(TextWriter output, TextWriter errors)
     {
-        (_output, _errors, _showsCells) = (output, errors, showsCells);
+        (_output, _errors) = (output, errors);
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
         _console = ConsoleOn(
             output, _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
         // With less room than for a letter or two, Spectre.Console never ends.
         _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
     }
+
+    /// <summary>Whether notebooks are shown whole, or a line for each only.</summary>
+    public bool ShowsCells { private get; set; }
 
     /// <summary>A console for Spectre.Console, without colors or with those that the terminal has.</summary>
     public static IAnsiConsole ConsoleOn(TextWriter output, bool hasColors)
@@ -56,16 +57,16 @@ internal sealed class TerminalReport
     public void End(NotebookRun run, string verdict)
     {
         EraseProgress();
-        if (_showsCells && !_isTerminal) new NotebookView(_console, wraps: false).Write(run);
+        if (ShowsCells && !_isTerminal) new NotebookView(_console, wraps: false).Write(run);
         _console.Write(verdict, new Style(run.Failed is null ? Color.Green : Color.Red));
         WriteTotals($" {VisibleText.Of(run.Notebook.Label)}: ", run.Cells.Count, run.Elapsed);
-        if (_showsCells && !_isTerminal) _output.WriteLine();
+        if (ShowsCells && !_isTerminal) _output.WriteLine();
     }
 
     /// <summary>The whole run ended. On a terminal, its notebooks are read now.</summary>
     public void End(IReadOnlyCollection<NotebookRun> runs, TimeSpan elapsed)
     {
-        if (_showsCells && _isTerminal) Read(runs);
+        if (ShowsCells && _isTerminal) Read(runs);
         WriteTotals($"{Count(runs.Count, "notebook")}, ", runs.Sum(run => run.Cells.Count), elapsed);
     }
 
