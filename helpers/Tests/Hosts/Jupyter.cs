@@ -15,12 +15,13 @@ public sealed class Jupyter : IAsyncLifetime
     public const string Missing =
         "needs a python3 with nbclient (or PYTHON, which names one) and `dotnet tool restore`: .ci/run installs both";
 
-    private static string? Python { get; } =
-        new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }
+    // Asked only where that is wanted: it starts programs.
+    private static string? Python { get; } = !Thorough.Asked ? null
+        : new[] { Environment.GetEnvironmentVariable("PYTHON"), "python3", "/usr/bin/python3" }
             .OfType<string>().FirstOrDefault(python => Works(python, "-c", "import nbclient"));
 
     /// <summary>Whether a test may use it: it takes minutes, and needs what <see cref="Missing"/> names.</summary>
-    public static bool Asked { get; } = Thorough.Asked && Python is not null
+    public static bool Asked { get; } = Python is not null
         && Works(RunnerProcess.Host, "tool", "run", "dotnet-interactive", "--version");
 
     public async ValueTask InitializeAsync()
