@@ -41,7 +41,7 @@ internal sealed class ProcessEnd : IDisposable
             Volatile.Write(ref _cell, value);
             try
             {
-                _watcher.Result?.StandardInput.WriteLine(VisibleText.OfMessage(value ?? "").Replace('\n', ' '));
+                _watcher.Result?.StandardInput.WriteLine(VisibleText.OfMessage(value ?? ""));
             }
             catch (IOException)
             {
