@@ -9,7 +9,8 @@ namespace GptEmbeddings;
 /// </remarks>
 internal static class DecimalDigits
 {
-    private static readonly double[] _powersOfTen = [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
+    private static ReadOnlySpan<double> PowersOfTen =>
+        [1, 10, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12];
 
     /// <summary>Writes like <c>{:.Nf}</c>: <c>-0.1250</c>.</summary>
     public static ReadOnlySpan<char> Fixed(double value, int precision, Span<char> room) =>
@@ -22,7 +23,7 @@ internal static class DecimalDigits
     {
         // log10(2) is 315653 / 2^20: this is the power of ten or, as rounding may carry, one less.
         var power = value == 0 ? 0 : (Math.ILogB(value) * 315653) >> 20;
-        var most = precision < _powersOfTen.Length ? 10 * _powersOfTen[precision] : 0;
+        var most = precision < PowersOfTen.Length ? 10 * PowersOfTen[precision] : 0;
         var units = Units(value, (long)precision - power);
         if (units >= most) units = Units(value, (long)precision - ++power);
         if (units < most) return Write(double.IsNegative(value), units.Value, precision, room, power);
@@ -36,8 +37,8 @@ internal static class DecimalDigits
     private static ulong? Units(double value, long scale)
     {
         // A float32 has 24 bits and 5^12 has 28: their product is exact in a double, and so is its rounding.
-        if (value != (float)value || scale < 0 || scale >= _powersOfTen.Length) return null;
-        var units = Math.Round(Math.Abs(value) * _powersOfTen[scale], MidpointRounding.ToEven);
+        if (value != (float)value || scale < 0 || scale >= PowersOfTen.Length) return null;
+        var units = Math.Round(Math.Abs(value) * PowersOfTen[(int)scale]);
         return units <= 1e15 ? (ulong)units : null;
     }
 

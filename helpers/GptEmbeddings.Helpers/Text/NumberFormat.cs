@@ -30,8 +30,7 @@ internal sealed class NumberFormat
         else
         {
             _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
-            Widen(Text(elements.Integers!.Min(), stackalloc char[Room]));
-            Widen(Text(elements.Integers!.Max(), stackalloc char[Room]));
+            FitIntegers(elements.Integers!);
         }
     }
 
@@ -68,8 +67,19 @@ internal sealed class NumberFormat
         if (sciMode is { } scientific) _notation = scientific ? Notation.Scientific : plain;
     }
 
-    // Not in the method with the loop: .NET would optimize that one before its first call, which takes 1 ms.
+    // A loop, as LINQ's Min and Max are vector code, which .NET compiles before its first use: that takes 1 ms.
+    private void FitIntegers(long[] integers)
+    {
+        var (least, most) = (integers[0], integers[0]);
+        foreach (var integer in integers) (least, most) = (Math.Min(least, integer), Math.Max(most, integer));
+        Widen(least);
+        Widen(most);
+    }
+
+    // Not in the methods with the loops: .NET would optimize those before their first call, which takes 1 ms.
     private void Widen(double number) => Widen(Text(number, stackalloc char[Room]));
+
+    private void Widen(long number) => Widen(Text(number, stackalloc char[Room]));
 
     private void Widen(ReadOnlySpan<char> number) => Width = Math.Max(Width, number.Length);
 

@@ -10,4 +10,4 @@ internal sealed record PrintedTensor(string Text, IReadOnlyList<PrintedNumber> N
 /// <param name="Length">How many characters it takes.</param>
 /// <param name="Value">The number itself; a bool is 0 or 1, a complex number is NaN.</param>
 /// <param name="Position">Its flat row-major index in the whole tensor.</param>
-internal readonly record struct PrintedNumber(int Start, int Length, double Value, long Position);
+internal sealed record PrintedNumber(int Start, int Length, double Value, long Position);

@@ -7,34 +7,37 @@ namespace GptEmbeddings;
 internal sealed class ShownElements
 {
     private readonly int _edgeItems;
+    private readonly long _most;
 
     /// <summary>Copies what is shown of a tensor with elements, dense or quantized with one scale.</summary>
     public ShownElements(Tensor tensor, PrintOptions options)
     {
         _edgeItems = options.EdgeItems;
-        (Shape, DType) = (tensor.shape, tensor.dtype);
+        DType = tensor.dtype;
         Parts = is_complex(DType) ? 2 : 1;
         var summarize = tensor.numel() > options.Threshold;
-        Shown = Array.ConvertAll(Shape, size => summarize ? Math.Min(size, 2L * _edgeItems) : size);
-        foreach (var size in Shown) Count *= size;
+        _most = summarize ? 2L * _edgeItems : long.MaxValue;
+        Shape = new long[tensor.dim()];
+        for (var i = 0; i < Shape.Length; i++)
+        {
+            Shape[i] = tensor.size(i);   // tensor.shape takes 0.5 ms to compile before its first use.
+            Count *= Shown(i);
+        }
+
         TextLines.RequireFits(Count * Parts > int.MaxValue / sizeof(long) ? long.MaxValue : Count);
 
-        if (summarize) tensor = Edges(tensor);
-        if (tensor.is_quantized()) tensor = tensor.dequantize();
-        tensor = tensor.cpu();
-        if (Parts == 2) tensor = RealAndImaginary(tensor);
-        var type = is_floating_point(tensor.dtype) ? ScalarType.Float64 : ScalarType.Int64;
-        using var copy = tensor.to(type, copy: true).resolve_neg().contiguous();
-        if (type == ScalarType.Float64) Floats = MemoryMarshal.Cast<byte, double>(copy.bytes).ToArray();
-        else Integers = MemoryMarshal.Cast<byte, long>(copy.bytes).ToArray();
+        using var plain = summarize || Parts == 2 || tensor.is_quantized() ? Plain(tensor) : tensor.detach();
+        var isFloat = is_floating_point(plain.dtype);
+        using var copy = plain.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, CPU, copy: true);
+        using var resolved = copy.resolve_neg();
+        using var ordered = resolved.contiguous();
+        if (isFloat) Floats = MemoryMarshal.Cast<byte, double>(ordered.bytes).ToArray();
+        else Integers = MemoryMarshal.Cast<byte, long>(ordered.bytes).ToArray();
     }
 
     public ScalarType DType { get; }
 
     public long[] Shape { get; }
-
-    /// <summary>How many items are shown along each dimension.</summary>
-    public long[] Shown { get; }
 
     /// <summary>How many elements are shown.</summary>
     public long Count { get; } = 1;
@@ -48,12 +51,26 @@ internal sealed class ShownElements
     /// <summary>The numbers row by row if they are integers or bools (0 or 1), else null.</summary>
     public long[]? Integers { get; }
 
+    /// <summary>How many items are shown along a dimension.</summary>
+    public long Shown(int dimension) => Math.Min(Shape[dimension], _most);
+
     /// <summary>Whether <c>...</c> stands before this shown item.</summary>
-    public bool IsGapBefore(int dimension, long item) => item == _edgeItems && Shown[dimension] < Shape[dimension];
+    public bool IsGapBefore(int dimension, long item) => item == _edgeItems && Shown(dimension) < Shape[dimension];
 
     /// <summary>The index, along its dimension of the whole tensor, of a shown item.</summary>
     public long IndexOf(int dimension, long item) =>
-        item < _edgeItems ? item : item + Shape[dimension] - Shown[dimension];
+        item < _edgeItems ? item : item + Shape[dimension] - Shown(dimension);
+
+    /// <summary>What is shown, as real numbers: the parts of a complex one lie along one more dimension.</summary>
+    private Tensor Plain(Tensor tensor)
+    {
+        using var noGradients = no_grad();
+        using var temporaries = NewDisposeScope();
+        if (_most < long.MaxValue) tensor = Edges(tensor);
+        if (tensor.is_quantized()) tensor = tensor.dequantize();
+        if (Parts == 2) tensor = RealAndImaginary(tensor.cpu());
+        return tensor.alias().MoveToOuterDisposeScope();
+    }
 
     // The same tensor with one more dimension, of size 2. libtorch crashes when it copies strided complex128 elements
     // that are not aligned to 16 bytes, and a tensor made from a .NET array is aligned to 8. So complex elements are
@@ -66,7 +83,7 @@ internal sealed class ShownElements
     private Tensor Edges(Tensor tensor)
     {
         var stride = tensor.stride();
-        (long Size, long Stride)[] Split(int i) => Shown[i] == Shape[i]
+        (long Size, long Stride)[] Split(int i) => Shown(i) == Shape[i]
             ? [(Shape[i], stride[i])]
             : [(2, (Shape[i] - _edgeItems) * stride[i]), (_edgeItems, stride[i])];
 

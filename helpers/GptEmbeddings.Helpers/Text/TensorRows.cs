@@ -49,7 +49,7 @@ internal sealed class TensorRows(
         var itemsThatFit = below > 0 ? 1 : Math.Max((options.LineWidth - column) / ItemWidth, 1);
         var inLine = 0L;
         text.Append("[");
-        for (var item = 0L; item < elements.Shown[dimension]; item++)
+        for (var item = 0L; item < elements.Shown(dimension); item++)
         {
             if (elements.IsGapBefore(dimension, item))
             {

@@ -38,10 +38,10 @@ public static class TensorText
         string? name = null, bool withNumbers = true)
     {
         options ??= PrintOptions.Default;
-        using var noGradients = no_grad();
-        using var temporaries = NewDisposeScope();
         var isParameter = tensor is Parameter;
-        tensor = Hold(tensor, name);
+        using var held = Hold(tensor, name);
+        tensor = held;
+        using var temporaries = RareLayouts.IsRare(tensor) ? NewDisposeScope() : null;
         if (rowLabels is not null) RowLabels.Check(tensor, rowLabels);
 
         var text = new TextLines(withNumbers ? [] : null);
@@ -59,7 +59,7 @@ public static class TensorText
     }
 
     /// <summary>
-    /// A second handle to the same tensor, which belongs to the current dispose scope. libtorch does not bear that a
+    /// A second handle to the same tensor, for the caller to dispose. libtorch does not bear that a
     /// handle is disposed while it is used. Of a disposed tensor the exception tells the name.
     /// </summary>
     internal static Tensor Hold(Tensor tensor, string? name)
@@ -79,7 +79,7 @@ public static class TensorText
     }
 
     private static void WriteSuffixes(
-        IEnumerable<string> suffixes, PrintOptions options, TextLines text, bool mustBreak)
+        List<string> suffixes, PrintOptions options, TextLines text, bool mustBreak)
     {
         // PyTorch counts two characters too many for the line that the elements end on.
         var column = text.Column + 2L;
@@ -97,28 +97,27 @@ public static class TensorText
         text.Append(")");
     }
 
-    private static IEnumerable<string> Suffixes(Tensor tensor, PrintOptions options)
+    private static List<string> Suffixes(Tensor tensor, PrintOptions options)
     {
-        if (tensor.device_type != get_default_device().type) yield return $"device='{tensor.device}'";
-        if (RareLayouts.IsRare(tensor))
-        {
-            foreach (var suffix in RareLayouts.Suffixes(tensor, options)) yield return suffix;
-        }
+        List<string> suffixes = [];
+        if (tensor.device_type != get_default_device().type) suffixes.Add($"device='{tensor.device}'");
+        if (RareLayouts.IsRare(tensor)) suffixes.AddRange(RareLayouts.Suffixes(tensor, options));
         else if (tensor.numel() > 0)
         {
-            if (!DTypes.IsImplied(tensor.dtype)) yield return DTypes.Suffix(tensor.dtype);
+            if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(DTypes.Suffix(tensor.dtype));
         }
         else
         {
             // Without elements to see, the shape is told; [] alone already says (0,).
-            if (tensor.dim() != 1) yield return $"size={PythonTuple(tensor.shape)}";
-            if (tensor.dtype != get_default_dtype()) yield return DTypes.Suffix(tensor.dtype);
+            if (tensor.dim() != 1) suffixes.Add($"size={PythonTuple(tensor.shape)}");
+            if (tensor.dtype != get_default_dtype()) suffixes.Add(DTypes.Suffix(tensor.dtype));
         }
 
-        if (!tensor.is_leaf) yield return "grad_fn=<...>";
-        else if (tensor.requires_grad) yield return "requires_grad=True";
-
-        if (tensor.has_names())
-            yield return $"names={PythonTuple(tensor.names.Select(name => name is null ? "None" : $"'{name}'"))}";
+        if (!tensor.is_leaf) suffixes.Add("grad_fn=<...>");
+        else if (tensor.requires_grad) suffixes.Add("requires_grad=True");
+        if (tensor.has_names()) suffixes.Add($"names={PythonTuple(tensor.names.Select(PythonName))}");
+        return suffixes;
     }
+
+    private static string PythonName(string? name) => name is null ? "None" : $"'{name}'";
 }

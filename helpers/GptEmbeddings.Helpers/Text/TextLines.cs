@@ -28,16 +28,20 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
                 + "Print it with a profile that summarizes, PrintOptions.Default or PrintOptions.Short.");
     }
 
-    public void Append(ReadOnlySpan<char> text, int padding = 0) => _text.Append(' ', padding).Append(text);
+    public void Append(ReadOnlySpan<char> text, int padding = 0)
+    {
+        Repeat(' ', padding);
+        _text.Append(text);
+    }
 
     /// <summary>Breaks the line, that many times, and indents the next.</summary>
     public void Break(int indent, int times = 1)
     {
         AppendComment();
         RequireFits(Length);
-        _text.Append('\n', times);
+        Repeat('\n', times);
         _lineStart = Length;
-        _text.Append(' ', indent);
+        Repeat(' ', indent);
     }
 
     /// <summary>Puts <c>  # text</c> at the end of the current line, wherever that will be.</summary>
@@ -48,6 +52,12 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
         AppendComment();
         RequireFits(Length);
         return _text.ToString();
+    }
+
+    // StringBuilder's own repetition is vector code, which .NET compiles before its first use: that takes 1 ms.
+    private void Repeat(char character, int times)
+    {
+        for (; times > 0; times--) _text.Append(character);
     }
 
     private void AppendComment()
