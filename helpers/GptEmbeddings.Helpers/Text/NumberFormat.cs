@@ -89,7 +89,7 @@ internal sealed class NumberFormat
         _ when double.IsInfinity(value) => value > 0 ? "inf" : "-inf",
         Notation.Scientific => DecimalDigits.Scientific(value, _precision, room),
         Notation.Fixed => DecimalDigits.Fixed(value, _precision, room),
-        _ => $"{DecimalDigits.Fixed(value, 0, room)}.",
+        _ => string.Concat(DecimalDigits.Fixed(value, 0, room), "."),
     };
 
     private ReadOnlySpan<char> Text(long value, Span<char> room)

@@ -64,12 +64,12 @@ internal sealed class ShownElements
     /// <summary>What is shown, as real numbers: the parts of a complex one lie along one more dimension.</summary>
     private Tensor Plain(Tensor tensor)
     {
-        using var noGradients = no_grad();
         using var temporaries = NewDisposeScope();
+        tensor = tensor.detach();
         if (_most < long.MaxValue) tensor = Edges(tensor);
         if (tensor.is_quantized()) tensor = tensor.dequantize();
         if (Parts == 2) tensor = RealAndImaginary(tensor.cpu());
-        return tensor.alias().MoveToOuterDisposeScope();
+        return tensor.MoveToOuterDisposeScope();
     }
 
     // The same tensor with one more dimension, of size 2. libtorch crashes when it copies strided complex128 elements

@@ -85,7 +85,7 @@ internal sealed class TensorRows(
         if (_imaginary is not null)
         {
             var imaginary = _imaginary.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
-            number = $"{number}{(imaginary[0] == '-' ? "" : "+")}{imaginary}j";
+            number = string.Concat(number, imaginary[0] == '-' ? "" : "+", imaginary, "j");
         }
 
         text.Append(number, padding);
