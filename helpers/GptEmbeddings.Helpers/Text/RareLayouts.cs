@@ -15,12 +15,9 @@ internal static class RareLayouts
     {
         if (tensor.is_sparse) WriteSparse(tensor, options, text);
         else if (tensor.is_meta) text.Append("...");
-        else
-        {
-            // No view can be taken of a tensor that has a scale for each channel.
-            var viewable = Scale(tensor) is null ? tensor.dequantize() : tensor;
-            TensorRows.Write(viewable, options, text, TensorText.Opening.Length, rowLabels);
-        }
+        // No view can be taken of a tensor that has a scale for each channel.
+        else TensorRows.Write(
+            Scale(tensor) is null ? tensor.dequantize() : tensor, options, text, TensorText.Opening.Length, rowLabels);
     }
 
     /// <summary>What the text tells between the device and the gradient.</summary>

@@ -15,22 +15,17 @@ internal sealed class ShownElements
         _edgeItems = options.EdgeItems;
         DType = tensor.dtype;
         Parts = is_complex(DType) ? 2 : 1;
-        var summarize = tensor.numel() > options.Threshold;
-        _most = summarize ? 2L * _edgeItems : long.MaxValue;
+        _most = tensor.numel() > options.Threshold ? 2L * _edgeItems : long.MaxValue;
         Shape = new long[tensor.dim()];
-        for (var i = 0; i < Shape.Length; i++)
-        {
-            Shape[i] = tensor.size(i);   // tensor.shape takes 0.5 ms to compile before its first use.
-            Count *= Shown(i);
-        }
-
+        for (var i = 0; i < Shape.Length; i++) Shape[i] = tensor.size(i);   // tensor.shape takes 0.5 ms to compile.
+        for (var i = 0; i < Shape.Length; i++) Count *= Shown(i);
         TextLines.RequireFits(Count * Parts > int.MaxValue / sizeof(long) ? long.MaxValue : Count);
 
-        using var plain = summarize || Parts == 2 || tensor.is_quantized() ? Plain(tensor) : tensor.detach();
+        var isPlain = _most == long.MaxValue && Parts == 1 && !tensor.is_quantized() && !tensor.is_neg();
+        using var plain = isPlain ? tensor.detach() : Plain(tensor);
         var isFloat = is_floating_point(plain.dtype);
         using var copy = plain.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, CPU, copy: true);
-        using var resolved = copy.resolve_neg();
-        using var ordered = resolved.contiguous();
+        using var ordered = copy.contiguous();
         if (isFloat) Floats = MemoryMarshal.Cast<byte, double>(ordered.bytes).ToArray();
         else Integers = MemoryMarshal.Cast<byte, long>(ordered.bytes).ToArray();
     }
@@ -69,7 +64,7 @@ internal sealed class ShownElements
         if (_most < long.MaxValue) tensor = Edges(tensor);
         if (tensor.is_quantized()) tensor = tensor.dequantize();
         if (Parts == 2) tensor = RealAndImaginary(tensor.cpu());
-        return tensor.MoveToOuterDisposeScope();
+        return tensor.resolve_neg().MoveToOuterDisposeScope();
     }
 
     // The same tensor with one more dimension, of size 2. libtorch crashes when it copies strided complex128 elements

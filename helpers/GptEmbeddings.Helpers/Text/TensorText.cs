@@ -38,23 +38,21 @@ public static class TensorText
         string? name = null, bool withNumbers = true)
     {
         options ??= PrintOptions.Default;
-        var isParameter = tensor is Parameter;
         using var held = Hold(tensor, name);
-        tensor = held;
-        using var temporaries = RareLayouts.IsRare(tensor) ? NewDisposeScope() : null;
-        if (rowLabels is not null) RowLabels.Check(tensor, rowLabels);
+        using var temporaries = RareLayouts.IsRare(held) ? NewDisposeScope() : null;
+        if (rowLabels is not null) RowLabels.Check(held, rowLabels);
 
         var text = new TextLines(withNumbers ? [] : null);
-        if (isParameter)
+        if (tensor is Parameter)
         {
             text.Append("Parameter containing:");
             text.Break(0);
         }
 
         text.Append(Opening);
-        if (RareLayouts.IsRare(tensor)) RareLayouts.WriteElements(tensor, options, text, rowLabels);
-        else TensorRows.Write(tensor, options, text, Opening.Length, rowLabels);
-        WriteSuffixes(Suffixes(tensor, options), options, text, mustBreak: tensor.is_sparse);
+        if (RareLayouts.IsRare(held)) RareLayouts.WriteElements(held, options, text, rowLabels);
+        else TensorRows.Write(held, options, text, Opening.Length, rowLabels);
+        WriteSuffixes(Suffixes(held, options), options, text, mustBreak: held.is_sparse);
         return new(text.ToString(), text.Numbers ?? []);
     }
 
@@ -82,16 +80,15 @@ public static class TensorText
         List<string> suffixes, PrintOptions options, TextLines text, bool mustBreak)
     {
         // PyTorch counts two characters too many for the line that the elements end on.
-        var column = text.Column + 2L;
+        var column = mustBreak ? options.LineWidth : text.Column + 2L;
         foreach (var suffix in suffixes)
         {
             text.Append(",");
-            var fits = !mustBreak && column + suffix.Length + 2 <= options.LineWidth;
+            var fits = column + suffix.Length + 2 <= options.LineWidth;
             if (fits) text.Append(" ");
             else text.Break(Opening.Length);
             column = fits ? column + suffix.Length + 2 : Opening.Length + suffix.Length;
             text.Append(suffix);
-            mustBreak = false;
         }
 
         text.Append(")");
@@ -102,16 +99,13 @@ public static class TensorText
         List<string> suffixes = [];
         if (tensor.device_type != get_default_device().type) suffixes.Add($"device='{tensor.device}'");
         if (RareLayouts.IsRare(tensor)) suffixes.AddRange(RareLayouts.Suffixes(tensor, options));
-        else if (tensor.numel() > 0)
-        {
-            if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(DTypes.Suffix(tensor.dtype));
-        }
-        else
+        else if (tensor.numel() == 0)
         {
             // Without elements to see, the shape is told; [] alone already says (0,).
             if (tensor.dim() != 1) suffixes.Add($"size={PythonTuple(tensor.shape)}");
             if (tensor.dtype != get_default_dtype()) suffixes.Add(DTypes.Suffix(tensor.dtype));
         }
+        else if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(DTypes.Suffix(tensor.dtype));
 
         if (!tensor.is_leaf) suffixes.Add("grad_fn=<...>");
         else if (tensor.requires_grad) suffixes.Add("requires_grad=True");

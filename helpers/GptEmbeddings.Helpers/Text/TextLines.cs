@@ -30,7 +30,8 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
 
     public void Append(ReadOnlySpan<char> text, int padding = 0)
     {
-        Repeat(' ', padding);
+        // StringBuilder's own repetition is vector code, which .NET compiles before its first use: that takes 1 ms.
+        for (; padding > 0; padding--) _text.Append(' ');
         _text.Append(text);
     }
 
@@ -39,9 +40,9 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
     {
         AppendComment();
         RequireFits(Length);
-        Repeat('\n', times);
+        for (; times > 0; times--) _text.Append('\n');
         _lineStart = Length;
-        Repeat(' ', indent);
+        Append("", indent);
     }
 
     /// <summary>Puts <c>  # text</c> at the end of the current line, wherever that will be.</summary>
@@ -52,12 +53,6 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
         AppendComment();
         RequireFits(Length);
         return _text.ToString();
-    }
-
-    // StringBuilder's own repetition is vector code, which .NET compiles before its first use: that takes 1 ms.
-    private void Repeat(char character, int times)
-    {
-        for (; times > 0; times--) _text.Append(character);
     }
 
     private void AppendComment()
