@@ -8,8 +8,7 @@ internal static class AtomicFile
     public static void Replace(string path, byte[] content)
     {
         var target = Target(path);
-        // Short, since the file's own name may be as long as names can be.
-        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
+        var temporary = Beside(target);
         if (File.Exists(target)) RequireReplaceable(target);
         try
         {
@@ -32,7 +31,7 @@ internal static class AtomicFile
     }
 
     /// <summary>Makes sure that nobody forbids the replacement: renaming asks the folder alone, and root nobody.
-    /// Other names of the file would keep the old content.</summary>
+    /// Other names of the file would keep the old content. A file beside it, deleted at once, tries the rest.</summary>
     public static void RequireReplaceable(string path)
     {
         var target = Target(path);
@@ -43,7 +42,13 @@ internal static class AtomicFile
             throw new IOException($"the file has {status.Names} names (hard links), and saving would part them. "
                 + "Copy it to a file of its own.");
         File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        var trial = Beside(target);
+        using (File.Create(trial, 1, FileOptions.DeleteOnClose)) KeepOwner(target, trial);
     }
+
+    // Short, since the file's own name may be as long as names can be.
+    private static string Beside(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetRandomFileName()}.tmp");
 
     private static string Target(string path) =>
         (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null)?.FullName ?? path;

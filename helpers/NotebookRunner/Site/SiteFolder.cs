@@ -32,8 +32,11 @@ internal sealed class SiteFolder
                 && Directory.EnumerateFileSystemEntries(FullPath).Any())
                 throw new IOException(
                     "the folder holds something else than pages of an earlier run. Empty it, or name another.");
-            RequireFree(addresses ?? [], Listed());
-            RequireWritable();
+            var earlier = Listed();
+            RequireFree(addresses ?? [], earlier);
+            RequireWritable(FullPath);
+            foreach (var folder in earlier.SelectMany(SiteAddress.FoldersOf).Distinct().Select(Place))
+                if (Directory.Exists(folder)) RequireWritable(folder);
         });
     }
 
@@ -97,10 +100,19 @@ internal sealed class SiteFolder
                     $"{file} in it was not written by an earlier run, and is not replaced. Move it away.");
     }
 
-    private void RequireWritable()
+    // Tries it, and deletes what the trial makes.
+    private static void RequireWritable(string folder)
     {
-        var existing = NotebookPaths.WithAbove(FullPath).First(Path.Exists);
-        Directory.CreateDirectory(Path.Combine(existing, $".{Path.GetRandomFileName()}")).Delete();
+        var trial = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        var made = NotebookPaths.WithAbove(trial).TakeWhile(path => !Path.Exists(path)).Last();
+        try
+        {
+            Directory.CreateDirectory(trial);
+        }
+        finally
+        {
+            if (Directory.Exists(made)) Directory.Delete(made, recursive: true);
+        }
     }
 
     // A folder that is a link may lead out of the site.

@@ -30,6 +30,21 @@ public sealed class ForbiddenSaveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_notebook_of_another_user_is_refused_before_it_runs_though_anyone_may_write_to_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file away.");
+        var path = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");\n1");
+        await Run("chown", "1234:2345", path);
+        await Run("chmod", "666", path);
+        // There root is not root of what belongs to others.
+        var result = await RunnerProcess.InMountNamespace(
+            _folder.FullPath, "\"$@\" save a.ipynb; echo \"exit code $?\"");
+        Assert.Equal($"exit code {Runner.WrongRequest}\n", result.Output);
+        Assert.Contains("a.ipynb: the file belongs to another user or group", result.Errors, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
     public async Task A_notebook_made_read_only_while_it_runs_is_not_saved()
     {
         var path = _folder.Write("a.ipynb",

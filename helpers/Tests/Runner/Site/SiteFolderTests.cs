@@ -103,7 +103,8 @@ public sealed class SiteFolderTests : IDisposable
     public async Task A_folder_that_cannot_be_is_refused_before_anything_runs()
     {
         var path = _folder.Write("a.ipynb", "System.IO.File.WriteAllText(\"ran\", \"\");");
-        foreach (var site in new[] { "", Path.Combine(path, "site") })
+        var tooLong = Path.Combine("new", new string('n', 300), "site");
+        foreach (var site in new[] { "", Path.Combine(path, "site"), _folder.PathOf(tooLong) })
             Assert.Equal(Runner.WrongRequest, (await NotebookFolder.Run("--site", site, path)).ExitCode);
         Assert.False(File.Exists(_folder.PathOf("ran")));
         Assert.Equal([path], Directory.GetFileSystemEntries(_folder.FullPath));
@@ -126,6 +127,21 @@ public sealed class SiteFolderTests : IDisposable
         Assert.Equal(
             ["exit code 0", "exit code 0, 1 page", "exit code 2, ran xx"],
             result.Output.TrimEnd('\n').Split('\n'));
+        Assert.Matches("^error: site: Read-only file system[^\n]*\n$", result.Errors);
+    }
+
+    [Fact]
+    public async Task A_read_only_folder_of_an_earlier_run_is_refused_before_anything_runs()
+    {
+        Write("sub/old.html");
+        _folder.Write("a.ipynb", "System.IO.File.AppendAllText(\"ran\", \"x\");");
+        var result = await RunnerProcess.InMountNamespace(
+            _folder.FullPath,
+            """
+            mount -t tmpfs -o ro tmpfs site/sub || exit 99
+            "$@" --site site a.ipynb; echo "exit code $?, $(ls)"
+            """);
+        Assert.Equal($"exit code {Runner.WrongRequest}, a.ipynb\nsite\n", result.Output);
         Assert.Matches("^error: site: Read-only file system[^\n]*\n$", result.Errors);
     }
 
