@@ -16,11 +16,11 @@ public sealed record PrintOptions
 
 #pragma warning disable CA1720 // The name is PyTorch's, not that of a type.
     /// <summary>Two digits, at most 1000 elements, two items at each edge.</summary>
-    public static PrintOptions Short { get; } = new() { Precision = 2, EdgeItems = 2 };
+    public static PrintOptions Short => new() { Precision = 2, EdgeItems = 2 };
 #pragma warning restore CA1720
 
     /// <summary>Four digits, every element.</summary>
-    public static PrintOptions Full { get; } = new() { Threshold = long.MaxValue };
+    public static PrintOptions Full => new() { Threshold = long.MaxValue };
 
     /// <summary>Digits after the decimal point, 0 or more.</summary>
     public int Precision { get => _precision; init => _precision = AtLeast(0, value); }
