@@ -70,11 +70,8 @@ public static class TensorText
     }
 
     /// <summary>A tuple as Python writes it: <c>(6, 4)</c>, <c>(6,)</c>, <c>()</c>.</summary>
-    internal static string PythonTuple<T>(IEnumerable<T> items)
-    {
-        var texts = items.Select(item => $"{item}").ToArray();
-        return texts.Length == 1 ? $"({texts[0]},)" : $"({string.Join(", ", texts)})";
-    }
+    internal static string PythonTuple<T>(IReadOnlyCollection<T> items) =>
+        $"({string.Join(", ", items)}{(items.Count == 1 ? "," : "")})";
 
     private static void WriteSuffixes(
         List<string> suffixes, PrintOptions options, TextLines text, bool mustBreak)
@@ -109,7 +106,7 @@ public static class TensorText
 
         if (!tensor.is_leaf) suffixes.Add("grad_fn=<...>");
         else if (tensor.requires_grad) suffixes.Add("requires_grad=True");
-        if (tensor.has_names()) suffixes.Add($"names={PythonTuple(tensor.names.Select(PythonName))}");
+        if (tensor.has_names()) suffixes.Add($"names={PythonTuple(Array.ConvertAll(tensor.names, PythonName))}");
         return suffixes;
     }
 

@@ -28,8 +28,9 @@ public sealed class TensorView : View
     /// </summary>
     public override string ToHtml()
     {
-        var largest = _areNames ? 0 : _numbers.Select(number => Math.Abs(number.Value))
-            .Where(double.IsFinite).DefaultIfEmpty().Max();
+        var largest = 0.0;
+        foreach (var number in _numbers)
+            if (!_areNames && double.IsFinite(number.Value)) largest = Math.Max(largest, Math.Abs(number.Value));
         var html = new StringBuilder();
         var end = 0;
         foreach (var number in _numbers)
@@ -42,8 +43,7 @@ public sealed class TensorView : View
             html.Append('>').Append(Html.Encode(Text[number.Start..end])).Append("</span>");
         }
 
-        html.Append(Html.Encode(Text[end..]));
-        return Html.Block(Name, html.ToString(), _facts);
+        return Html.Block(Name, html + Html.Encode(Text[end..]), _facts);
     }
 
     private long[] IndexOf(long position)
