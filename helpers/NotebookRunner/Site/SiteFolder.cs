@@ -34,9 +34,9 @@ internal sealed class SiteFolder
                     "the folder holds something else than pages of an earlier run. Empty it, or name another.");
             var earlier = Listed();
             RequireFree(addresses ?? [], earlier);
-            RequireWritable(FullPath);
-            foreach (var folder in earlier.SelectMany(SiteAddress.FoldersOf).Distinct().Select(Place))
-                if (Directory.Exists(folder)) RequireWritable(folder);
+            var folders = earlier.Where(file => LinkAbove(file) is null).SelectMany(SiteAddress.FoldersOf).Distinct();
+            foreach (var folder in folders.Select(Place).Where(Directory.Exists).Prepend(FullPath))
+                RequireWritable(folder);
         });
     }
 

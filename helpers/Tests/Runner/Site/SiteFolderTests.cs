@@ -83,7 +83,7 @@ public sealed class SiteFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_list_that_names_files_elsewhere_deletes_none()
+    public void A_list_that_names_files_elsewhere_deletes_and_tries_nothing_there()
     {
         Write("old.html");
         var outside = _folder.WriteText("outside.txt", "mine");
@@ -92,7 +92,9 @@ public sealed class SiteFolderTests : IDisposable
         Directory.CreateSymbolicLink(At("linked"), _folder.PathOf("elsewhere"));
         File.AppendAllLines(At(".gpt-embeddings-site"),
             ["../outside.txt", outside, "linked/a.txt", "x/../../outside.txt", "."]);
+        var lastChange = Directory.GetLastWriteTimeUtc(_folder.PathOf("elsewhere"));
         Write("new.html");
+        Assert.Equal(lastChange, Directory.GetLastWriteTimeUtc(_folder.PathOf("elsewhere")));
         Assert.Equal("mine", File.ReadAllText(outside));
         Assert.Equal("mine", File.ReadAllText(_folder.PathOf("elsewhere/a.txt")));
         Assert.False(File.Exists(At("old.html")));
