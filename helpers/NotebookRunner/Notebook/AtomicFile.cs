@@ -9,7 +9,7 @@ internal static class AtomicFile
     {
         var target = Target(path);
         var temporary = Beside(target);
-        if (File.Exists(target)) RequireReplaceable(target);
+        if (File.Exists(target)) RequireAllowed(target);
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew))
@@ -30,11 +30,18 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Makes sure that nobody forbids the replacement: renaming asks the folder alone, and root nobody.
-    /// Other names of the file would keep the old content. A file beside it, deleted at once, tries the rest.</summary>
+    /// <summary>Makes sure that the file can be replaced: tries it with a file beside it, deleted at once.</summary>
     public static void RequireReplaceable(string path)
     {
         var target = Target(path);
+        RequireAllowed(target);
+        var trial = Beside(target);
+        using (File.Create(trial, 1, FileOptions.DeleteOnClose)) KeepOwner(target, trial);
+    }
+
+    // Renaming asks the folder alone, and root nobody. Other names of the file would keep the old content.
+    private static void RequireAllowed(string target)
+    {
         var isReadOnly = OperatingSystem.IsWindows() ? new FileInfo(target).IsReadOnly
             : !File.GetUnixFileMode(target).HasFlag(UnixFileMode.UserWrite);
         if (isReadOnly) throw new IOException("the file is read-only. Make it writable to save it.");
@@ -42,8 +49,6 @@ internal static class AtomicFile
             throw new IOException($"the file has {status.Names} names (hard links), and saving would part them. "
                 + "Copy it to a file of its own.");
         File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
-        var trial = Beside(target);
-        using (File.Create(trial, 1, FileOptions.DeleteOnClose)) KeepOwner(target, trial);
     }
 
     // Short, since the file's own name may be as long as names can be.
