@@ -11,6 +11,8 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
     private const int DefaultTimeout = 300;
     private const int LongestTimeout = 24 * 60 * 60;
 
+    private readonly TerminalReport _report = new(output, errors);
+
     private readonly Argument<string[]> _notebooks = new("notebook")
     {
         Description = "Notebooks by path or number, or folders of them. None means all, the solutions too.",
@@ -58,37 +60,35 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
     /// <summary>Does what the arguments say and gives the exit code.</summary>
     public int Run(string[] args)
     {
-        var report = new TerminalReport(output, errors);
-        var parsed = Commands(report).Parse(args);
+        var parsed = Commands().Parse(args);
         if (parsed.Errors.Count == 0)
-            return ExitCode(report, () => parsed.Invoke(
+            return ExitCode(() => parsed.Invoke(
                 new() { Output = output, Error = errors, EnableDefaultExceptionHandler = false }));
-        foreach (var error in parsed.Errors) report.Error(error.Message);
+        foreach (var error in parsed.Errors) _report.Error(error.Message);
         errors.WriteLine("The option --help lists the commands and options.");
         return Runner.WrongRequest;
     }
 
-    private RootCommand Commands(TerminalReport report)
+    private RootCommand Commands()
     {
         var export = new Command("export", "Write the notebooks as file-based apps, for `dotnet run some.cs`.")
         {
             _notebooks, _to,
         };
-        export.SetAction(parsed => Export(parsed, report));
+        export.SetAction(Export);
         var root = new RootCommand(
             "Runs the notebooks of the tutorial. In messages, [5] is a cell as editors number it: the fifth that runs.")
         {
-            Runs(RunnerMode.Run, new("run", "Run the notebooks and show those that are named (the default)."), report),
-            Runs(RunnerMode.Check,
-                new("check", "Run the notebooks and compare what they give with what is saved."), report),
-            Runs(RunnerMode.Save, new("save", "Run the notebooks and save what they give."), report),
+            Runs(RunnerMode.Run, new("run", "Run the notebooks and show those that are named (the default).")),
+            Runs(RunnerMode.Check, new("check", "Run the notebooks and compare what they give with what is saved.")),
+            Runs(RunnerMode.Save, new("save", "Run the notebooks and save what they give.")),
             export, _timeout, _quiet,
         };
-        Runs(RunnerMode.Run, root, report);
+        Runs(RunnerMode.Run, root);
         return root;
     }
 
-    private Command Runs(RunnerMode mode, Command command, TerminalReport report)
+    private Command Runs(RunnerMode mode, Command command)
     {
         command.Add(_notebooks);
         if (mode == RunnerMode.Run)
@@ -97,25 +97,25 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
             command.Add(_open);
         }
 
-        command.SetAction(parsed => Run(mode, parsed, report));
+        command.SetAction(parsed => Run(mode, parsed));
         return command;
     }
 
-    private int Run(RunnerMode mode, ParseResult parsed, TerminalReport report)
+    private int Run(RunnerMode mode, ParseResult parsed)
     {
         var paths = parsed.GetValue(_notebooks) ?? [];
-        report.ShowsCells = mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(_quiet);
+        _report.ShowsCells = mode == RunnerMode.Run && paths.Length > 0 && !parsed.GetValue(_quiet);
         var (site, open) = (parsed.GetValue(_site), parsed.GetValue(_open));
         if (mode == RunnerMode.Run && (paths.Length == 0 || open)) site ??= NotebookPaths.DefaultSite;
-        using var runner = new Runner(mode, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), report);
+        using var runner = new Runner(mode, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), _report);
         return runner.Run(paths, site, open, cancellation);
     }
 
-    private int Export(ParseResult parsed, TerminalReport report) => new ExportCommand(report).Run(
+    private int Export(ParseResult parsed) => new ExportCommand(_report).Run(
         parsed.GetValue(_notebooks) ?? [], parsed.GetValue(_to) ?? NotebookPaths.DefaultApps, cancellation);
 
     // What ends a command before its end is told here. A notebook may leave the process in another folder.
-    private static int ExitCode(TerminalReport report, Func<int> command)
+    private int ExitCode(Func<int> command)
     {
         string? folder = null;
         try
@@ -125,17 +125,17 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
         }
         catch (RequestException problem)
         {
-            foreach (var line in problem.Message.Split('\n')) report.Error(line);
+            foreach (var line in problem.Message.Split('\n')) _report.Error(line);
             return Runner.WrongRequest;
         }
         catch (OperationCanceledException)
         {
-            report.Error("stopped. Files are whole; what was saved before stays saved.");
+            _report.Error("stopped. Files are whole; what was saved before stays saved.");
             return Runner.Stopped;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            report.Error(folder is null ? "the current folder is gone. Change to another one." : problem.Message);
+            _report.Error(folder is null ? "the current folder is gone. Change to another one." : problem.Message);
             return folder is null ? Runner.WrongRequest : Runner.Failed;
         }
         finally
