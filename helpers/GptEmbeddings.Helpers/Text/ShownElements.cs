@@ -22,6 +22,7 @@ internal sealed class ShownElements
         TextLines.RequireFits(Count * Parts > int.MaxValue / sizeof(long) ? long.MaxValue : Count);
 
         var isPlain = _most == long.MaxValue && Parts == 1 && !tensor.is_quantized() && !tensor.is_neg();
+        // Most are plain, and need no dispose scope, which takes 1 ms to compile before its first use.
         using var plain = isPlain ? tensor.detach() : Plain(tensor);
         var isFloat = is_floating_point(plain.dtype);
         using var copy = plain.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, CPU, copy: true);

@@ -39,7 +39,8 @@ public static class TensorText
     {
         options ??= PrintOptions.Default;
         using var held = Hold(tensor, name);
-        using var temporaries = RareLayouts.IsRare(held) ? NewDisposeScope() : null;
+        var isRare = RareLayouts.IsRare(held);
+        using var temporaries = isRare ? NewDisposeScope() : null;
         if (rowLabels is not null) RowLabels.Check(held, rowLabels);
 
         var text = new TextLines(withNumbers ? [] : null);
@@ -50,15 +51,15 @@ public static class TensorText
         }
 
         text.Append(Opening);
-        if (RareLayouts.IsRare(held)) RareLayouts.WriteElements(held, options, text, rowLabels);
+        if (isRare) RareLayouts.WriteElements(held, options, text, rowLabels);
         else TensorRows.Write(held, options, text, Opening.Length, rowLabels);
-        WriteSuffixes(Suffixes(held, options), options, text, mustBreak: held.is_sparse);
+        WriteSuffixes(Suffixes(held, options, isRare), options, text, mustBreak: held.is_sparse);
         return new(text.ToString(), text.Numbers ?? []);
     }
 
     /// <summary>
-    /// A second handle to the same tensor, for the caller to dispose. libtorch does not bear that a
-    /// handle is disposed while it is used. Of a disposed tensor the exception tells the name.
+    /// A second handle to the same tensor, for the caller to dispose: libtorch does not bear that a handle is disposed
+    /// while it is used. Of a disposed tensor the exception tells the name.
     /// </summary>
     internal static Tensor Hold(Tensor tensor, string? name)
     {
@@ -91,11 +92,11 @@ public static class TensorText
         text.Append(")");
     }
 
-    private static List<string> Suffixes(Tensor tensor, PrintOptions options)
+    private static List<string> Suffixes(Tensor tensor, PrintOptions options, bool isRare)
     {
         List<string> suffixes = [];
         if (tensor.device_type != get_default_device().type) suffixes.Add($"device='{tensor.device}'");
-        if (RareLayouts.IsRare(tensor)) suffixes.AddRange(RareLayouts.Suffixes(tensor, options));
+        if (isRare) suffixes.AddRange(RareLayouts.Suffixes(tensor, options));
         else if (tensor.numel() == 0)
         {
             // Without elements to see, the shape is told; [] alone already says (0,).
