@@ -82,17 +82,17 @@ internal sealed partial class PrintedText
     // As it is printed: no labels of rows, no shape; with the line above it in HTML, of its least and greatest element.
     [GeneratedRegex(
         """
-        (?:·\ (?<elements>min\ [^()<\n]*)[^()]{0,300}?)?\btensor\(
+        (?:·\ (?<elements>min\ (?>[^()<\n]{0,200}))[^()]{0,300}?)?\btensor\(
         (?>(?:(?<elements>[^()\#]+)|\#[^\n]*|(?<!tensor)\([^()]*\))*)\)
         """,
         RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Tensor();
 
-    // Code and styles are the same or not. So is what is a number only in part: a version, a date, a name. A dash
-    // after a word or a number is no sign, but for that of an imaginary part.
+    // Code, to its end or that of the text, and styles are the same or not. So is what is a number only in part: a
+    // version, a date, a name. A dash after a word or a number is no sign, but for that of an imaginary part.
     [GeneratedRegex(
         """
-        <(?<code>script|style)\b.*?</\k<code>\s*>|<!--.*?-->|\bstyle="[^"]*"
+        <(?<code>script|style)\b.*?(?:</\k<code>\s*>|\z)|<!--.*?(?:-->|\z)|\bstyle="[^"]*"
         |(?<number>
             (?:(?<![\w.)\]])[-+−]|(?<=\d\.?)[-+](?=[\d.]+(?:e[-+]\d+)?j\b)|(?<!\w|\w[-./:]))
             (?:

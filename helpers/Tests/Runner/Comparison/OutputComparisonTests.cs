@@ -32,6 +32,13 @@ public sealed class OutputComparisonTests
         });
 
     [Fact]
+    public void The_mean_above_a_tensor_is_as_exact_as_its_elements()
+    {
+        Assert.Empty(Differences(Tensor([5000, -5000]), Tensor([5001, -4999])));
+        Assert.NotEmpty(Differences(Html("mean 0.0000"), Html("mean 0.0001")));
+    }
+
+    [Fact]
     public void Two_units_are_told_with_both_numbers() => _place.Sample((table, place) =>
     {
         var moved = With(table, place, units => units + 2);

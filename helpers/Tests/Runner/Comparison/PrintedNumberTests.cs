@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
 using GptEmbeddings.NotebookRunner.Comparison;
@@ -136,6 +137,24 @@ public sealed class PrintedNumberTests
     {
         Assert.False(Same(saved, now));
         Assert.False(Same(now, saved));
+    }
+
+    [Theory]
+    [InlineData("· min 0.5 ")]
+    [InlineData("tensor(")]
+    [InlineData("tensor(#")]
+    [InlineData("tensor([0.5, (0.5), ")]
+    [InlineData("1-1j-")]
+    [InlineData("1,111")]
+    [InlineData("<script>")]
+    [InlineData("style=\"")]
+    public void What_only_looks_like_numbers_takes_no_longer(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        Assert.False(Same(Many(text), Many(text) + "end"));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+
+        static string Many(string text) => string.Concat(Enumerable.Repeat(text, 100_000 / text.Length));
     }
 
     [Theory]
