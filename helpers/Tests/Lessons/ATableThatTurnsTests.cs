@@ -91,6 +91,9 @@ public sealed class ATableThatTurnsTests
         Assert.True(steps[3][1] > steps[3][0] + 0.1 && steps[3][1] < 0.6 && steps[4].Max() < 0.2);
         Assert.All(Repository.Output(_solution, "var sinusoids").Split('\n')[1..].Select(Numbers),
             line => Assert.Equal([1, 1], line[1..]));
+        Assert.Equal(
+            "position 0: 5.0 % of the variance, one row in 512: 0.2 %, component 11",
+            Repository.Output(_solution, "var farthest"));
     }
 
     [Fact]

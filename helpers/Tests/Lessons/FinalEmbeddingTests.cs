@@ -8,8 +8,7 @@ namespace GptEmbeddings.Tests;
 public sealed class FinalEmbeddingTests
 {
     private static readonly NotebookFile _lesson = Repository.Lesson(3);
-    private static readonly NotebookFile _solution =
-        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
+    private static readonly NotebookFile _solution = Repository.Solution(3);
 
     [Fact]
     public void The_same_word_at_two_places_differs_by_its_positions()

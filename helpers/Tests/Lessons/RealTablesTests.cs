@@ -12,8 +12,7 @@ namespace GptEmbeddings.Tests;
 public sealed class RealTablesTests
 {
     private static readonly NotebookFile _lesson = Repository.Lesson(8);
-    private static readonly NotebookFile _solution =
-        Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
+    private static readonly NotebookFile _solution = Repository.Solution(8);
 
     [Fact]
     public void Neighbors_lie_far_above_those_of_a_random_table()
