@@ -22,7 +22,8 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
         new("stream", new Dictionary<string, string> { [name] = text });
 
     /// <summary>Why a cell failed that may.</summary>
-    public static CellOutput Error(string message) => new(Failure, new Dictionary<string, string> { [Failure] = message });
+    public static CellOutput Error(string message) =>
+        new(Failure, new Dictionary<string, string> { [Failure] = message });
 
     /// <summary>The value of a cell's last expression, by MIME type.</summary>
     /// <exception cref="JsonException">One that must be JSON is none.</exception>

@@ -36,10 +36,11 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     /// <summary>Whether the cell's numbers may differ between processors: it carries the tag <c>varies</c>.</summary>
     public bool Varies => HasTag(json, "varies");
 
-    /// <summary>Whether the notebook goes on when it fails, as Jupyter does at the tag <c>raises-exception</c>.</summary>
+    /// <summary>Whether the notebook goes on when it fails, as in Jupyter: it has the tag
+    /// <c>raises-exception</c>.</summary>
     public bool MayRaise => HasTag(json, "raises-exception");
 
-    /// <summary>Whether it is shown with its saved outputs and not run, as Jupyter does at the tag
+    /// <summary>Whether it is shown with its saved outputs and not run, as in Jupyter: it has the tag
     /// <c>skip-execution</c>.</summary>
     public bool IsSkipped => IsCode(json, source) && number is null;
 
