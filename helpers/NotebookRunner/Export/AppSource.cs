@@ -24,8 +24,8 @@ internal static class AppSource
     [
         "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
         "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
-        "DefineConstants=", "DisableImplicitFrameworkDefines=true", "WarningLevel=0",
-        "NuGetAudit=false", "NoWarn=NU1603",
+        "DefineConstants=", "DisableImplicitConfigurationDefines=true", "DisableImplicitFrameworkDefines=true",
+        "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
     ];
 
     /// <summary>Writes the app of the cells that hold more than directives.</summary>

@@ -25,14 +25,16 @@ internal static partial class CellDirectives
         {
             var line = text.Lines.GetLineFromPosition(trivia.SpanStart);
             var directive = Directive().Match(line.ToString());
-            if (!directive.Success || !((DirectiveTriviaSyntax)trivia.GetStructure()!).IsActive) continue;
+            if (!directive.Success) continue;
+            // Roslyn opens what an `#if` leaves out, too.
+            removed.Add(new(line.Span, ""));
+            if (!((DirectiveTriviaSyntax)trivia.GetStructure()!).IsActive) continue;
             var package = Package().Match(line.ToString());
             if (!package.Success)
                 throw new CellException(
                     $"line {line.LineNumber + 1}: {Refuse(line.ToString(), directive.Groups[1].Value)}");
             packages.Add(new(line.LineNumber + 1, package.Groups[1].Value,
                 package.Groups[2] is { Success: true, Value: var version } ? version : null));
-            removed.Add(new(line.Span, ""));
         }
 
         return (text.WithChanges(removed).ToString(), packages);

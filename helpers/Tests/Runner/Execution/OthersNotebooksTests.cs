@@ -46,7 +46,7 @@ public sealed class OthersNotebooksTests : IDisposable
                 "Account account = new Gift();\naccount.Add(21.5m);\n"
                     + "Console.WriteLine($\"{account.Number}: {account.Balance}\");",
                 "try { account.Add(0); }\ncatch (ArgumentOutOfRangeException e) { Console.WriteLine(e.ParamName); }",
-                "record Point(int X, int Y);\nvar p = new Point(1, 2);\np with { Y = 5 } is { X: 1, Y: 5 }",
+                "record Point(int X, int Y);\nvar p = new Point(1, 2);\n(p with { Y = 5 }) is { X: 1, Y: 5 }",
             ],
             ["1000: 43.0\n", "\namount\n", "\nTrue\n"]),
         ["05-linq"] = (
@@ -99,7 +99,7 @@ public sealed class OthersNotebooksTests : IDisposable
                     + "    JsonSerializer.Serialize(new[] { new Song(\"A\", 61), new Song(\"B\", 59) }));",
                 "var songs = JsonSerializer.Deserialize<Song[]>(File.ReadAllText(\"songs.json\"));\n"
                     + "TimeSpan.FromSeconds(songs.Sum(song => song.Seconds)).ToString()",
-                "using var reader = new StringReader(\"1;2\\n3;4\");\nstring read;\nvar total = 0;\n"
+                "var reader = new StringReader(\"1;2\\n3;4\");\nstring read;\nvar total = 0;\n"
                     + "while ((read = reader.ReadLine()) != null) \n"
                     + "    total += read.Split(';').Select(int.Parse).Sum();\ntotal",
             ],

@@ -17,7 +17,7 @@ public sealed class NotebookRequestTests : IDisposable
     [InlineData("{\"nbformat\": 4,\n \"cells\": [}", "malformed JSON at line 2, column 12: } cannot stand there.")]
     [InlineData("{\"é😀\": x}", "malformed JSON at line 1, column 9: x cannot stand there.")]
     [InlineData("", "malformed JSON at line 1, column 1: the file ends there, before its JSON does.")]
-    [InlineData("{\"nbformat\": 4", "malformed JSON at line 1, column 14: the file ends there, before its JSON does.")]
+    [InlineData("{\"nbformat\": 4", "malformed JSON at line 1, column 15: the file ends there, before its JSON does.")]
     [InlineData("{\"nbformat\": 4, \"nbformat\": 4}", "malformed JSON: an object has two members of one name.")]
     [InlineData("{\"text\": \"\\ud800\"}", "half a character")]
     [InlineData("[1, 2]", "not a notebook")]
