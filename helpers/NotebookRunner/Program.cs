@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using GptEmbeddings.NotebookRunner.Execution;
@@ -15,6 +16,10 @@ internal static class Program
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Console.OutputEncoding = Encoding.UTF8;
+        // What is saved and said is the same whatever the language of the machine.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        if (Icu.IsMissing) Console.Error.WriteLine(Icu.Missing);
         var exitCode = new CommandLine(Console.Out, Console.Error, _stop.Token).Run(args);
         if (NotebookThread.AnyWorks && !OperatingSystem.IsWindows()) EndAtOnce(exitCode);
         return exitCode;

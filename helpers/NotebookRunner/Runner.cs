@@ -35,7 +35,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     public int Run(IReadOnlyList<string> paths, string? site, bool open, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var notebooks = NotebookPaths.Load(paths);
+        var notebooks = NotebookPaths.Load(paths, Problem);
+        var found = notebooks.Count + _problems.Count;
         var pages = site is null ? null : new SiteFolder(site, SiteWriter.Addresses(notebooks));
         if (mode == RunnerMode.Save)
             foreach (var notebook in notebooks) notebook.RequireSavable();
@@ -43,7 +44,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         report.End(_runs, clock.Elapsed);
         if (pages is not null) WritePages(pages, open);
         if (_problems.Count == 0) return AllWell;
-        report.Error($"{_problems.Count} of {notebooks.Count} failed:\n{string.Join('\n', _problems)}");
+        report.Error($"{_problems.Count} of {found} failed:\n{string.Join('\n', _problems)}");
         return Failed;
     }
 

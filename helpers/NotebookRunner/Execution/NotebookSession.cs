@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Microsoft.CodeAnalysis.Scripting;
@@ -92,14 +93,17 @@ internal sealed class NotebookSession : IDisposable
             Console.SetError(error);
         }
 
+        if (failure is not null && cell.MayRaise) (result, failure) = (CellOutput.Error(failure), null);
         if (capture.Overflowed) failure = $"it prints more than {OutputCapture.Limit:N0} characters.";
         return new(cell, result is null ? capture.Outputs : [.. capture.Outputs, result], clock.Elapsed, failure);
     }
 
     private CellOutput? Run(Script<object> script)
     {
-        var run = _state is null ? script.RunAsync() : script.RunFromAsync(_state);
+        // What a cell that fails has set is there for the next, which goes on from its state.
+        var run = _state is null ? script.RunAsync(null, _ => true) : script.RunFromAsync(_state, _ => true);
         _state = run.GetAwaiter().GetResult();
+        if (_state.Exception is { } problem) ExceptionDispatchInfo.Throw(problem);
         return HasReturnValue(script) ? Format(_state.ReturnValue) : null;
     }
 

@@ -24,6 +24,7 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
         var runs = run.Cells.ToDictionary(cell => cell.Cell);
         foreach (var cell in run.Notebook.Cells)
             if (runs.TryGetValue(cell, out var result)) Write(result);
+            else if (cell.IsSkipped) Write(new CellRun(cell, cell.SavedOutputs, default));
             else if (cell.Type == "markdown")
                 TerminalMarkdown.Write(cell.Source, console, Math.Min(_width, WidestProse));
             else if (cell.Number is not null) return;
