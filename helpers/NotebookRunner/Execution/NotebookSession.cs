@@ -111,11 +111,11 @@ internal sealed class NotebookSession : IDisposable
     {
         var data = Formatter.GetPreferredMimeTypesFor(value?.GetType())
             .ToDictionary(mime => mime, mime => OutputCapture.Normalize(value.ToDisplayString(mime)));
-        var (longest, text) = data.MaxBy(part => part.Value.Length);
-        return text.Length <= OutputCapture.Limit
-            ? CellOutput.Result(data)
-            : throw new CellException($"its value takes {text.Length:N0} characters as {longest}; " +
-                $"the most is {OutputCapture.Limit:N0}.");
+        foreach (var (mime, text) in data)
+            if (text.Length > OutputCapture.Most(mime))
+                throw new CellException($"its value takes {text.Length:N0} characters as {mime}; " +
+                    $"the most is {OutputCapture.Most(mime):N0}.");
+        return CellOutput.Result(data);
     }
 
     private static string Describe(Exception problem, Script? script)

@@ -1,13 +1,17 @@
 using System.Text;
 using GptEmbeddings.NotebookRunner.Notebook;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
 /// <summary>Collects what a cell prints, in order; consecutive text of a stream is one output, as in Jupyter.</summary>
 internal sealed class OutputCapture
 {
-    /// <summary>The most characters that a cell may print, and that a displayed value may have.</summary>
+    /// <summary>The most characters that a cell may print.</summary>
     public const int Limit = 1_000_000;
+
+    /// <summary>The most characters that a displayed value may have: a chart that the helper draws has fewer.</summary>
+    public static int Most(string mime) => mime == HtmlFormatter.MimeType ? 25 * ChartValues.Most : Limit;
 
     private readonly List<(string Name, StringBuilder Text)> _streams = [];
     private readonly Lock _lock = new();
