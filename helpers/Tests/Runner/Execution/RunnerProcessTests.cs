@@ -285,7 +285,7 @@ public sealed class RunnerProcessTests : IDisposable
     private const int HangUp = 1, Interrupt = 2, Abort = 6, Kill9 = 9;
     // No two calls in a row are the same, so .NET writes a line for each.
     private const string Alternating =
-        "int Recurse(int n) => 1 + (n * 7919 % 13 > 6 ? Recurse(n + 1) : Other(n + 1));\n"
+        "// without end\nint Recurse(int n) => 1 + (n * 7919 % 13 > 6 ? Recurse(n + 1) : Other(n + 1));\n"
         + "int Other(int n) => 2 + (n * 104729 % 11 > 4 ? Recurse(n + 1) : Other(n + 1));\n";
     private Process? _process;
 
