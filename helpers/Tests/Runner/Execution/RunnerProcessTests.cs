@@ -139,7 +139,8 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task What_a_cell_prints_is_shown_before_it_ends()
     {
         _folder.Write("1.ipynb", "Console.WriteLine(\"first\"); Console.Write(\"no line\");\n"
-            + "while (!System.IO.File.Exists(\"seen\")) System.Threading.Thread.Sleep(20);\nConsole.WriteLine();\n\"end\"");
+            + "while (!System.IO.File.Exists(\"seen\")) System.Threading.Thread.Sleep(20);\n"
+            + "Console.WriteLine();\n\"end\"");
         using var process = RunnerProcess.Start(_folder.FullPath, "1.ipynb");
         var read = "";
         while (!read.EndsWith("\nfirst\nno line", StringComparison.Ordinal))
