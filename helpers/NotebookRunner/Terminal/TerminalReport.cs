@@ -84,14 +84,19 @@ internal sealed class TerminalReport
     public void Written(string path) => _output.WriteLine(VisibleText.Of(path.ReplaceLineEndings("␊")));
 
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
-    public void Error(string message)
+    public void Error(string message) => Tell("error", message);
+
+    /// <summary>Something was put right that its author may want to know of.</summary>
+    public void Note(string message) => Tell("note", message);
+
+    private void Tell(string kind, string message)
     {
         var text = VisibleText.OfMessage(message).Replace("\n", "\n  ", StringComparison.Ordinal);
         try
         {
             EraseProgress();
             _output.Flush();
-            _errors.WriteLine($"error: {text}");
+            _errors.WriteLine($"{kind}: {text}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
