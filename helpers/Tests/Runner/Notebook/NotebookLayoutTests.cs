@@ -29,7 +29,7 @@ public sealed class NotebookLayoutTests
     }
 
     [Theory]
-    [InlineData("image/svg+xml", "\"<svg>\\n</svg>\"", "[\"<svg>\\n\",\"</svg>\"]")]
+    [InlineData("image/svg+xml", "\"svg\\nend\"", "[\"svg\\n\",\"end\"]")]
     [InlineData("application/javascript", "\"a\\nb\"", "[\"a\\n\",\"b\"]")]
     [InlineData("image/png", "[\"iVBO\\n\",\"Rw==\\n\"]", "\"iVBO\\nRw==\\n\"")]
     [InlineData("image/jpeg", "\"a\\nb\"", "\"a\\nb\"")]
