@@ -145,6 +145,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             foreach (var cell in pictured.Cells) cell.Cell.SetOutputs(cell.Outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
+            if (run.Notebook.RepeatedIds is > 0 and var repeated)
+                report.Warning($"{run.Notebook.Label}: {repeated} of its cells had the id of another. They got new ones.");
             return verdict;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

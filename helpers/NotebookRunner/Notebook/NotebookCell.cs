@@ -17,6 +17,9 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     /// <summary><c>code</c>, <c>markdown</c> or <c>raw</c>.</summary>
     public string Type => MultilineText.Read(json["cell_type"]) ?? "";
 
+    /// <summary>By which editors know the cell; null where the file names none.</summary>
+    public string? Id => MultilineText.Read(json["id"]);
+
     public string Source => source;
 
     public int? Number => number;
