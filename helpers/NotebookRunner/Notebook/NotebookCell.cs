@@ -34,8 +34,11 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     }
 
     /// <summary>Whether the cell's numbers may differ between processors: it carries the tag <c>varies</c>.</summary>
-    public bool Varies =>
-        Metadata("tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == "varies");
+    public bool Varies => HasTag("varies");
+
+    /// <summary>Whether the prose answers a question that the reader is to think about first: it carries the tag
+    /// <c>answer</c>.</summary>
+    public bool Answers => Type == "markdown" && HasTag("answer");
 
     /// <summary>
     /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in
@@ -51,6 +54,12 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     public IReadOnlyList<CellOutput> SavedOutputs =>
         [.. (json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(CellOutput.Read)];
 
+    /// <summary>The pictures and files that the cell itself holds, by name: the content in base64 by MIME
+    /// type.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Attachments =>
+        (json["attachments"] as JsonObject ?? []).Where(attached => attached.Value is JsonObject)
+            .ToDictionary(attached => attached.Key, attached => (JsonObject)attached.Value!);
+
     /// <summary>Puts the outputs of a run in place of the saved ones.</summary>
     public void SetOutputs(IReadOnlyList<CellOutput> outputs)
     {
@@ -60,6 +69,9 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
         metadata.Remove(CodeHashName);
         if (Varies && outputs.Count > 0) metadata[CodeHashName] = codeHash;
     }
+
+    private bool HasTag(string name) =>
+        Metadata("tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == name);
 
     private JsonNode? Metadata(string name) => (json["metadata"] as JsonObject)?[name];
 }

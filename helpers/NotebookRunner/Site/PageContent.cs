@@ -25,10 +25,20 @@ internal static class PageContent
                     : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n"));
             }
             else if (cell.Type == "markdown")
-                html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source)}</section>\n");
+                html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source, Attached)}</section>\n");
+            else if (cell.Type == "raw")
+            {
+                prose.Words[^1].Text.Append(cell.Source).Append(' ');
+                html.Append($"<section class=\"raw\"><small>Raw</small>\n{OutputHtml.Text(cell.Source)}\n"
+                    + $"{string.Concat(cell.Attachments.Keys.Select(Picture))}</section>\n");
+            }
 
             if (cell.Type == "markdown") predicts = prose.AsksToPredict || predicts && !answered;
             answered = cell.Number is not null;
+
+            string? Attached(string name) => parts.Attached(cell, name);
+
+            string Picture(string name) => Attached(name) is { } address ? HtmlFile.Image(address, name) : "";
         }
 
         return html.ToString();
@@ -53,6 +63,6 @@ internal static class PageContent
             outputs = "<details class=\"answer\"><summary>Your prediction first. Then open what the cell gives"
                 + $"<span class=\"hidden\"> (cell {run.Cell.Number})</span></summary>\n{outputs}</details>\n";
         return run.Failure is null ? outputs : outputs + "<div class=\"failure\"><strong>This cell failed.</strong>"
-            + $"<pre>{Html.Encode(run.Failure)}</pre></div>\n";
+            + $"{OutputHtml.Text(run.Failure)}</div>\n";
     }
 }

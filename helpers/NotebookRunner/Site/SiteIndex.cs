@@ -22,7 +22,8 @@ internal static class SiteIndex
             <ol>
             {string.Join('\n', entries)}
             </ol>
-            {(glossary is null ? "" : $"<p><a href=\"{glossary}\">Glossary</a></p>")}
+            {(glossary is null ? ""
+                : $"<p><a href=\"{SiteAddress.Between("index.html", glossary)}\">Glossary</a></p>")}
             </main>
             """);
     }

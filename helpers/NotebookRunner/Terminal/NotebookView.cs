@@ -1,4 +1,5 @@
 using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 using Spectre.Console;
 
@@ -26,6 +27,11 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
             if (runs.TryGetValue(cell, out var result)) Write(result);
             else if (cell.Type == "markdown")
                 TerminalMarkdown.Write(cell.Source, console, Math.Min(_width, WidestProse));
+            else if (cell.Type == "raw")
+            {
+                Write([($"raw:\n{ScreenText.Of(cell.Source.ReplaceLineEndings("\n"))}", _dim)]);
+                console.WriteLine();
+            }
             else if (cell.Number is not null) return;
     }
 

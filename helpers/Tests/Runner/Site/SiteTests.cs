@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Execution;
@@ -138,6 +139,75 @@ public sealed partial class SiteTests : IDisposable
     }
 
     [Fact]
+    public void Pictures_that_a_cell_holds_and_raw_cells_are_shown()
+    {
+        var attached = NotebookFolder.Cell(
+            "# A\n\n![seen](attachment:a%20b.png) ![](attachment:gone.png) <img src=\"attachment:a b.png\" width=9>",
+            "markdown");
+        attached["attachments"] = Attachments("a b.png", "image/png", "aGVsbG8=");
+        var raw = NotebookFolder.Cell("<b>raw</b>\nx", "raw");
+        raw["attachments"] = Attachments("p.svg", "image/svg+xml", "<svg/>");
+        Build(_folder.WriteJson("a.ipynb", NotebookFolder.Json(attached, raw, NotebookFolder.Cell("1"))),
+            Output("image/jpeg", "aGVsbG8=", "text/plain", "1"));
+        var page = Page("a.html");
+        const string picture = "src=\"pictures/2cf24dba5fb0a30e";
+        Assert.Contains($"<img {picture}.png\" alt=\"seen\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<img {picture}.png\" width=\"9\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<img {picture}.jpg\" alt=\"1\"", page, StringComparison.Ordinal);
+        Assert.Contains("attachment:gone.png", page, StringComparison.Ordinal);
+        Assert.Contains("<small>Raw</small>\n<pre>&lt;b&gt;raw&lt;/b&gt;\nx</pre>\n<img src=\"pictures/", page,
+            StringComparison.Ordinal);
+        Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
+        Assert.Contains("raw</b> x", Page("search-index.js"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Printed_text_is_shown_as_a_terminal_shows_it()
+    {
+        Build(
+            _folder.Write("a.ipynb", "1", "2", "3"),
+            CellOutput.Stream("stdout", "\r 10 %\r100 %\n\e[32mok\e[0m <b>"),
+            Output("text/plain", "a\bb"),
+            Output("text/html", "<i>\e[1mi\e[0m\a</i>"));
+        var page = Page("a.html");
+        Assert.Contains("<pre class=\"stdout\">100 %\n<span class=\"ink-2\">ok</span> &lt;b&gt;</pre>", page,
+            StringComparison.Ordinal);
+        Assert.Contains("<pre>b</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<i>i</i>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_with_signs_of_addresses_lead_to_what_they_name()
+    {
+        const string odd = "50%25 #1?a:b";
+        Directory.CreateDirectory(_folder.PathOf($"{odd} folder"));
+        _folder.WriteText($"{odd} folder/{odd}.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        var escaped = Uri.EscapeDataString(odd);
+        var path = Write($"{odd} folder/{odd}.ipynb",
+            $"# A\n\n![p]({escaped}.svg) [self]({escaped}.ipynb#a) [literal](<c#1.ipynb>) [part](<b.ipynb#b>)", "1");
+        NotebookRun[] runs = [.. new[] { path, Write($"{odd} folder/c#1.ipynb", "# C", "1"),
+            Write($"{odd} folder/b.ipynb", "# B", "1"), Write("z.ipynb", "# Z", "1") }.Select(Run)];
+        SiteWriter.Write(runs, new(Site));
+        var folder = $"{Uri.EscapeDataString($"{odd} folder")}/";
+        Assert.Contains($"\"{folder}{escaped}.html\"", Page("search-index.js"), StringComparison.Ordinal);
+        Assert.Contains($"src=\"{folder}{escaped}.svg\"", Page("index.html"), StringComparison.Ordinal);
+        var page = Page($"{odd} folder/{odd}.html");
+        foreach (var link in new[] { $"src=\"{escaped}.svg\"", $"href=\"{escaped}.html#a\"", "href=\"c%231.html\"",
+            "href=\"b.html#b\"", $"href=\"{escaped}.ipynb\" download" })
+            Assert.Contains(link, page, StringComparison.Ordinal);
+        Assert.All(
+            Hrefs().Matches(page + Page("index.html")).Select(link => link.Groups[1].Value), link => Assert.True(
+                link.StartsWith('#') || new[] { "", $"{odd} folder" }.Any(from => File.Exists(
+                    new Uri(new Uri(Path.Combine(Site, from, "x")), link).LocalPath)), link));
+
+        static NotebookRun Run(string path)
+        {
+            var notebook = NotebookFile.Load(path, path);
+            return new(notebook, [new CellRun(notebook.CodeCells.Single(), [], TimeSpan.Zero)], TimeSpan.Zero);
+        }
+    }
+
+    [Fact]
     public void Equal_headings_have_anchors_of_their_own()
     {
         Build(Write("a.ipynb", "# A & B\n## Try it!\n## Try it!\n## 漢", "1"), Output("text/plain", "1"));
@@ -242,6 +312,9 @@ public sealed partial class SiteTests : IDisposable
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
         SiteWriter.Write([new(notebook, [.. cells], TimeSpan.Zero)], new(Site));
     }
+
+    private static JsonObject Attachments(string name, string type, string content) =>
+        new() { [name] = new JsonObject { [type] = content } };
 
     private static CellOutput Output(params string[] parts) =>
         CellOutput.Result(parts.Chunk(2).ToDictionary(part => part[0], part => part[1]));
