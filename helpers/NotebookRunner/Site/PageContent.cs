@@ -6,8 +6,8 @@ using GptEmbeddings.NotebookRunner.Site.Texts;
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>
-/// The cells of a notebook as HTML: prose, code, and what the run gave. What answers a <em>Predict</em> is folded: all
-/// that the code cells show between that prose and the next.
+/// The cells of a notebook as HTML: prose, code, and what the run gave. Prose tagged <c>answer</c> is folded, together
+/// with what the code cells right above it show. Explorers are never folded.
 /// </summary>
 internal static class PageContent
 {
@@ -15,17 +15,37 @@ internal static class PageContent
     {
         var html = new StringBuilder();
         var runs = run.Cells.ToDictionary(cell => cell.Cell);
-        var (predicts, answered) = (false, false);
-        foreach (var cell in run.Notebook.Cells)
+        // What the end of a fold is, while one is open.
+        var end = "";
+        foreach (var (index, cell) in run.Notebook.Cells.Index())
         {
+            if (!cell.Answers)
+            {
+                html.Append(end);
+                end = "";
+            }
+
             if (cell.Number is not null)
             {
                 prose.Words[^1].Text.Append(cell.Source).Append(' ');
-                html.Append(Code(cell, runs.TryGetValue(cell, out var result) ? Result(result, predicts, parts)
-                    : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n"));
+                var answered = run.Notebook.Cells.Skip(index + 1).FirstOrDefault(next => next.Type != "code")?.Answers;
+                var closes = run.Notebook.Cells.ElementAtOrDefault(index + 1)?.Answers;
+                html.Append(Code(cell)).Append(runs.TryGetValue(cell, out var result)
+                    ? Result(result, answered ?? false, closes ?? false, parts)
+                    : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n");
+                if (closes == true && result is not null) end = "</details>\n</section>\n";
+                else html.Append("</section>\n");
             }
             else if (cell.Type == "markdown")
+            {
+                if (cell.Answers && end.Length == 0)
+                {
+                    html.Append($"{Fold("the answer")}\n");
+                    end = "</details>\n";
+                }
+
                 html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source, Attached)}</section>\n");
+            }
             else if (cell.Type == "raw")
             {
                 prose.Words[^1].Text.Append(cell.Source).Append(' ');
@@ -33,36 +53,38 @@ internal static class PageContent
                     + $"{string.Concat(cell.Attachments.Keys.Select(Picture))}</section>\n");
             }
 
-            if (cell.Type == "markdown") predicts = prose.AsksToPredict || predicts && !answered;
-            answered = cell.Number is not null;
-
             string? Attached(string name) => parts.Attached(cell, name);
 
             string Picture(string name) => Attached(name) is { } address ? HtmlFile.Image(address, name) : "";
         }
 
-        return html.ToString();
+        return html.Append(end).ToString();
     }
 
-    private static string Code(NotebookCell cell, string result)
+    private static string Code(NotebookCell cell)
     {
         var number = $"<span class=\"number\" aria-hidden=\"true\">[{cell.Number}]</span>";
         return $"""
             <section class="cell" id="cell-{cell.Number}" aria-label="Cell {cell.Number}">
             <div class="code">{number}<pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>
-            {result}</section>
 
             """;
     }
 
-    private static string Result(CellRun run, bool folds, PageParts parts)
+    // The answer follows in the last fold, which stays open for it.
+    private static string Result(CellRun run, bool folds, bool answerFollows, PageParts parts)
     {
-        var outputs = string.Concat(run.Outputs.Select(output =>
-            $"<div class=\"output\">{OutputHtml.Of(output, parts)}</div>\n"));
-        if (folds && run.Outputs.Count > 0)
-            outputs = "<details class=\"answer\"><summary>Your prediction first. Then open what the cell gives"
-                + $"<span class=\"hidden\"> (cell {run.Cell.Number})</span></summary>\n{outputs}</details>\n";
-        return run.Failure is null ? outputs : outputs + "<div class=\"failure\"><strong>This cell failed.</strong>"
+        var outputs = run.Outputs.ToLookup(
+            output => folds && !output.Drawings.Any(drawing => drawing.IsExplorer),
+            output => $"<div class=\"output\">{OutputHtml.Of(output, parts)}</div>\n");
+        var failure = run.Failure is null ? "" : "<div class=\"failure\"><strong>This cell failed.</strong>"
             + $"{OutputHtml.Text(run.Failure)}</div>\n";
+        var hidden = $"what the cell gives<span class=\"hidden\"> (cell {run.Cell.Number})</span>";
+        var fold = answerFollows || outputs[true].Any() ? $"{Fold(hidden)}\n{string.Concat(outputs[true])}" : "";
+        return string.Concat(outputs[false]) + failure + fold
+            + (fold.Length == 0 || answerFollows ? "" : "</details>\n");
     }
+
+    private static string Fold(string what) =>
+        $"<details class=\"answer\"><summary>Your prediction first. Then open {what}</summary>";
 }

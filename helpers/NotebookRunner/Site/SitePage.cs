@@ -31,6 +31,12 @@ internal sealed partial class SitePage
     /// <summary>Whether the page needs plotly.js.</summary>
     public bool HasCharts => _parts.HasCharts;
 
+    /// <summary>The number in the notebook's name; null where it has none.</summary>
+    public int? Number => NumberOf(Notebook);
+
+    /// <summary>How long it takes to be read.</summary>
+    public double Minutes => ReadingTime.Minutes(_run.Notebook);
+
     /// <summary>Whether the notebook holds the worked exercises of another one.</summary>
     public bool IsSolution => IsSolutionAt(Notebook);
 

@@ -34,9 +34,6 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     /// <summary>The address of the first picture, and its description.</summary>
     public (string Address, string Description)? FirstPicture { get; private set; }
 
-    /// <summary>Whether the last cell asked the reader to predict something.</summary>
-    public bool AsksToPredict { get; private set; }
-
     /// <summary>The words for the search, for each heading; those before the first heading have an empty one.</summary>
     public List<(Heading Heading, StringBuilder Text)> Words { get; } = [(new(1, "", ""), new())];
 
@@ -51,7 +48,6 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link, attached);
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
             FirstSentence = Sentence().Match(Text(paragraph).ReplaceLineEndings(" ")).Value;
-        AsksToPredict = document.OfType<ParagraphBlock>().Any(AsksForPrediction);
         AddWords(document, headings);
         links.AddTo(document);
         var html = Attached().Replace(Render(document), match =>
@@ -63,14 +59,6 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
 
     /// <summary>The text of a piece of Markdown, without marks.</summary>
     public static string Text(MarkdownObject part) => HtmlText.Of(Render(part));
-
-    // The notebooks write it in bold, with a colon or without.
-    private static bool AsksForPrediction(ParagraphBlock paragraph) =>
-        paragraph.Inline?.Descendants<EmphasisInline>().Any(emphasis => emphasis is
-        {
-            DelimiterCount: 2,
-            FirstChild: LiteralInline text,
-        } && text.Content.AsSpan().TrimEnd(':') is "Predict") ?? false;
 
     private void AddWords(MarkdownDocument document, Dictionary<HeadingBlock, Heading> headings)
     {

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Site.Book;
 using GptEmbeddings.NotebookRunner.Site.Texts;
+using TorchSharp;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -17,6 +20,8 @@ public sealed partial class SiteTests : IDisposable
     private static readonly string _chart = Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml();
 
     private readonly NotebookFolder _folder = new();
+
+    public SiteTests() => TorchRuntime.Load();
 
     public void Dispose() => _folder.Dispose();
 
@@ -37,7 +42,7 @@ public sealed partial class SiteTests : IDisposable
                 "terms.js", "theme.js",
             ],
             Files());
-        Assert.Equal("01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
+        Assert.Equal("01-a.html 02-b.html 01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
         Assert.Contains("<p>It begins here.</p>", Page("index.html"), StringComparison.Ordinal);
         Assert.Equal("01-a.ipynb #first 02-b.html#an-end solutions/01-a.html 02-b.html", Links("01-a.html"));
         Assert.Equal("01-a.ipynb #solved ../01-a.html ../01-a.html ../02-b.html", Links("solutions/01-a.html"));
@@ -159,6 +164,46 @@ public sealed partial class SiteTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
         Assert.Contains("raw</b> x", Page("search-index.js"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prose_tagged_as_an_answer_is_folded_with_what_the_cells_above_it_show_and_explorers_stay_open()
+    {
+        var explorer = Explore.Order(["a"], torch.ones(1, 1), torch.eye(1), torch.eye(1), torch.eye(1)).ToHtml();
+        JsonObject[] cells =
+        [
+            NotebookFolder.Cell("1"), NotebookFolder.Cell("Ask.", "markdown"), NotebookFolder.Cell("2"),
+            NotebookFolder.Cell("3"), NotebookFolder.Cell("Told.", "markdown", "answer"),
+            NotebookFolder.Cell("More.", "markdown", "answer"), NotebookFolder.Cell("Open.", "markdown"),
+            NotebookFolder.Cell("Thought.", "markdown", "answer"), NotebookFolder.Cell("4"),
+            NotebookFolder.Cell("Last.", "markdown", "answer"),
+        ];
+        Build(_folder.WriteJson("a.ipynb", NotebookFolder.Json(cells)), Output("text/plain", "one"),
+            Output("text/plain", "two"), Output("text/plain", "three"), Output("text/html", explorer));
+        using var page = new HtmlParser().ParseDocument(Page("a.html"));
+        Assert.Equal(
+            ["two", "three Told. More.", "Thought.", "Last."],
+            page.QuerySelectorAll("details.answer").Select(fold => string.Join(' ', fold.Children.Skip(1)
+                .Select(part => part.TextContent.Trim()))));
+        Assert.All(page.QuerySelectorAll("details.answer"), fold => Assert.False(fold.HasAttribute("open")));
+        Assert.Equal("cell-4", page.QuerySelector("[data-explore]")!.ParentElement!.ParentElement!.Id);
+        Assert.Equal(["Ask.", "Open."], page.QuerySelectorAll("main > .prose").Select(prose => prose.TextContent.Trim()));
+    }
+
+    /// <summary>100 words, a picture, a chart, an explorer and three code cells; the exercises apart.</summary>
+    [Fact]
+    public void Minutes_of_reading_are_those_of_words_pictures_charts_explorers_and_code()
+    {
+        var words = $"# A\n\n{string.Join(' ', Enumerable.Repeat("word", 97))} ![one two](a.svg)";
+        string[] drawn = [_chart, Explore.Order(
+            ["a"], torch.ones(1, 1), torch.eye(1), torch.eye(1), torch.eye(1)).ToHtml()];
+        var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell(words, "markdown"), NotebookFolder.Cell("1"), NotebookFolder.Cell("2"),
+            NotebookFolder.Cell("3"), NotebookFolder.Cell("## Exercises\n\nmany more words", "markdown"),
+            NotebookFolder.Cell("4")));
+        var notebook = NotebookFile.Load(path, path);
+        foreach (var (cell, html) in notebook.CodeCells.Zip(drawn)) cell.SetOutputs([Output("text/html", html)]);
+        Assert.Equal(98 / 200.0 + 3 * 0.4 + 0.5 + 0.5 + 1, ReadingTime.Minutes(notebook), 1e-9);
     }
 
     [Fact]
