@@ -22,6 +22,11 @@ internal static partial class OutputHtml
         PageParts.PictureTypes.FirstOrDefault(output.Parts.ContainsKey) is not { } type ? null : HtmlFile.Image(
             PageParts.DataUri(type, output.Parts[type]), output.Parts.GetValueOrDefault("text/plain") ?? "picture");
 
+    /// <summary>Whether it is text without columns, whose lines may wrap.</summary>
+    public static bool IsRunningText(CellOutput output) =>
+        output.Parts.Keys.All(type => type is "stdout" or "stderr" or "text/plain")
+        && !output.Parts.Values.Any(text => text.Contains("  ", StringComparison.Ordinal) || text.Contains('\t'));
+
     /// <summary>Gives printed text as a terminal shows it.</summary>
     public static string Text(string text, string attributes = "") =>
         $"<pre{attributes}>{string.Concat(ScreenText.Pieces(text).Select(piece => piece.Look.Length == 0

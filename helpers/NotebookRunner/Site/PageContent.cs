@@ -14,51 +14,47 @@ internal static class PageContent
     public static string Of(NotebookRun run, Prose prose, PageParts parts)
     {
         var html = new StringBuilder();
-        var runs = run.Cells.ToDictionary(cell => cell.Cell);
+        var (cells, runs) = (run.Notebook.Cells, run.Cells.ToDictionary(cell => cell.Cell));
         // What the end of a fold is, while one is open.
         var end = "";
-        foreach (var (index, cell) in run.Notebook.Cells.Index())
+        foreach (var (index, cell) in cells.Index())
         {
             if (!cell.Answers)
             {
                 html.Append(end);
                 end = "";
             }
-
-            if (cell.Number is not null)
+            else if (end.Length == 0)
             {
-                prose.Words[^1].Text.Append(cell.Source).Append(' ');
-                var answered = run.Notebook.Cells.Skip(index + 1).FirstOrDefault(next => next.Type != "code")?.Answers;
-                var closes = run.Notebook.Cells.ElementAtOrDefault(index + 1)?.Answers;
-                html.Append(Code(cell)).Append(runs.TryGetValue(cell, out var result)
-                    ? Result(result, answered ?? false, closes ?? false, parts)
-                    : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n");
-                if (closes == true && result is not null) end = "</details>\n</section>\n";
-                else html.Append("</section>\n");
-            }
-            else if (cell.Type == "markdown")
-            {
-                if (cell.Answers && end.Length == 0)
-                {
-                    html.Append($"{Fold("the answer")}\n");
-                    end = "</details>\n";
-                }
-
-                html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source, Attached)}</section>\n");
-            }
-            else if (cell.Type == "raw")
-            {
-                prose.Words[^1].Text.Append(cell.Source).Append(' ');
-                html.Append($"<section class=\"raw\"><small>Raw</small>\n{OutputHtml.Text(cell.Source)}\n"
-                    + $"{string.Concat(cell.Attachments.Keys.Select(Picture))}</section>\n");
+                html.Append($"{Fold("the answer")}\n");
+                end = "</details>\n";
             }
 
-            string? Attached(string name) => parts.Attached(cell, name);
-
-            string Picture(string name) => Attached(name) is { } address ? HtmlFile.Image(address, name) : "";
+            if (cell.Type == "markdown")
+                html.Append("<section class=\"prose\">\n")
+                    .Append(prose.ToHtml(cell.Source, name => parts.Attached(cell, name))).Append("</section>\n");
+            else prose.Words[^1].Text.Append(cell.Source).Append(' ');
+            if (cell.Type == "raw") html.Append(Raw(cell, parts));
+            if (cell.Number is null) continue;
+            var result = runs.GetValueOrDefault(cell);
+            var folds = cells.Skip(index + 1).FirstOrDefault(next => next.Type != "code") is { Answers: true };
+            var answerFollows = result is not null && cells.ElementAtOrDefault(index + 1) is { Answers: true };
+            html.Append(Code(cell)).Append(result is null
+                ? "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n"
+                : Result(result, folds, answerFollows, parts));
+            if (answerFollows) end = "</details>\n</section>\n";
+            else html.Append("</section>\n");
         }
 
         return html.Append(end).ToString();
+    }
+
+    private static string Raw(NotebookCell cell, PageParts parts)
+    {
+        var pictures = cell.Attachments.Keys.Select(name =>
+            parts.Attached(cell, name) is { } address ? HtmlFile.Image(address, name) : "");
+        return $"<section class=\"raw\"><small>Raw</small>\n{OutputHtml.Text(cell.Source)}\n"
+            + $"{string.Concat(pictures)}</section>\n";
     }
 
     private static string Code(NotebookCell cell)
@@ -76,7 +72,8 @@ internal static class PageContent
     {
         var outputs = run.Outputs.ToLookup(
             output => folds && !output.Drawings.Any(drawing => drawing.IsExplorer),
-            output => $"<div class=\"output\">{OutputHtml.Of(output, parts)}</div>\n");
+            output => $"<div class=\"output{(OutputHtml.IsRunningText(output) ? " flows" : "")}\">"
+                + $"{OutputHtml.Of(output, parts)}</div>\n");
         var failure = run.Failure is null ? "" : "<div class=\"failure\"><strong>This cell failed.</strong>"
             + $"{OutputHtml.Text(run.Failure)}</div>\n";
         var hidden = $"what the cell gives<span class=\"hidden\"> (cell {run.Cell.Number})</span>";

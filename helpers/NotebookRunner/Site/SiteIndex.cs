@@ -57,7 +57,8 @@ internal static class SiteIndex
     {
         var (number, dot) = (page.Number, $"{page.Number}. ");
         var title = page.Title.StartsWith(dot, StringComparison.Ordinal) ? page.Title[dot.Length..] : page.Title;
-        return $"<li><a href=\"{SiteAddress.Between("index.html", page.Address)}\"><span class=\"stop\">{number}</span> "
+        var address = SiteAddress.Between("index.html", page.Address);
+        return $"<li><a href=\"{address}\"><span class=\"stop\">{number}</span> "
             + $"<b>{Html.Encode(title)}</b> <small>{Math.Max(1, Math.Round(minutes))} min</small></a></li>";
     }
 

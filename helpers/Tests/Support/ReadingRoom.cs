@@ -107,21 +107,7 @@ public sealed class ReadingRoom : IAsyncLifetime
         }));
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
         var broken = new CellRun(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile");
-        var answer = _folder.WriteJson("answer.ipynb", NotebookFolder.Json(
-            NotebookFolder.Cell("# Predict", "markdown"), NotebookFolder.Cell("1"),
-            NotebookFolder.Cell("As you said.", "markdown", "answer")));
-        var asks = NotebookFile.Load(answer, "answer.ipynb");
-        var picture = CellOutput.Result(new Dictionary<string, string>
-        {
-            ["text/html"] = Drawings.WithPictures(
-                Charts["lines"].ToHtml(), ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"loss\">"]),
-        });
-        SiteWriter.Write(
-            [
-                new(notebook, [.. cells, broken], TimeSpan.Zero),
-                new(asks, [new CellRun(asks.CodeCells.Single(), [picture], TimeSpan.Zero)], TimeSpan.Zero),
-            ],
-            new(_folder.PathOf("charts")));
+        SiteWriter.Write([new(notebook, [.. cells, broken], TimeSpan.Zero), Answer()], new(_folder.PathOf("charts")));
 
         var runs = Repository.All.Select(saved =>
             new NotebookRun(saved,
@@ -131,5 +117,19 @@ public sealed class ReadingRoom : IAsyncLifetime
         Pages = [.. new[] { "site", "charts" }.SelectMany(site =>
             Directory.GetFiles(_folder.PathOf(site), "*.html", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal).Select(file => new Uri(file))];
+    }
+
+    private NotebookRun Answer()
+    {
+        var answer = _folder.WriteJson("answer.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("# Predict", "markdown"), NotebookFolder.Cell("1"),
+            NotebookFolder.Cell("As you said.", "markdown", "answer")));
+        var asks = NotebookFile.Load(answer, "answer.ipynb");
+        var picture = CellOutput.Result(new Dictionary<string, string>
+        {
+            ["text/html"] = Drawings.WithPictures(
+                Charts["lines"].ToHtml(), ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"loss\">"]),
+        });
+        return new(asks, [new CellRun(asks.CodeCells.Single(), [picture], TimeSpan.Zero)], TimeSpan.Zero);
     }
 }

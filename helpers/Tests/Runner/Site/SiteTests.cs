@@ -113,14 +113,16 @@ public sealed partial class SiteTests : IDisposable
             Output("text/html", "<i>as it is</i>", "text/plain", "plain"),
             Output("image/png", "aGVsbG8=\n", "text/plain", "a \"picture\""),
             Output("text/plain", "<plain>"),
-            CellOutput.Stream("stderr", "<oh>"));
+            CellOutput.Stream("stderr", "<oh>  1"));
         var page = Page("a.html");
+        Assert.Contains("<div class=\"output flows\"><pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<div class=\"output\"><i>as it is</i></div>", page, StringComparison.Ordinal);
         Assert.Contains("<img src=\"pictures/2cf24dba5fb0a30e.png\" alt=\"a &quot;picture&quot;\">", page,
             StringComparison.Ordinal);
         Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
         Assert.Contains("<pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
-        Assert.Contains("<pre class=\"stderr\">&lt;oh&gt;</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<div class=\"output\"><pre class=\"stderr\">&lt;oh&gt;  1</pre>", page,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +189,8 @@ public sealed partial class SiteTests : IDisposable
                 .Select(part => part.TextContent.Trim()))));
         Assert.All(page.QuerySelectorAll("details.answer"), fold => Assert.False(fold.HasAttribute("open")));
         Assert.Equal("cell-4", page.QuerySelector("[data-explore]")!.ParentElement!.ParentElement!.Id);
-        Assert.Equal(["Ask.", "Open."], page.QuerySelectorAll("main > .prose").Select(prose => prose.TextContent.Trim()));
+        Assert.Equal(["Ask.", "Open."],
+            page.QuerySelectorAll("main > .prose").Select(prose => prose.TextContent.Trim()));
     }
 
     /// <summary>100 words, a picture, a chart, an explorer and three code cells; the exercises apart.</summary>
