@@ -31,7 +31,10 @@ internal static class ReadingTime
         return minutes;
     }
 
-    private static double Minutes(Block block) =>
-        Prose.Text(block).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length / WordsAMinute
-        + block.Descendants<LinkInline>().Count(link => link.IsImage) * Drawing;
+    private static double Minutes(Block block)
+    {
+        var words = Prose.Text(block).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+        MarkdownObject parts = block is LeafBlock { Inline: { } inline } ? inline : block;
+        return words / WordsAMinute + parts.Descendants<LinkInline>().Count(link => link.IsImage) * Drawing;
+    }
 }

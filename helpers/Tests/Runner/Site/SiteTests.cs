@@ -246,7 +246,7 @@ public sealed partial class SiteTests : IDisposable
         Assert.All(
             Hrefs().Matches(page + Page("index.html")).Select(link => link.Groups[1].Value), link => Assert.True(
                 link.StartsWith('#') || new[] { "", $"{odd} folder" }.Any(from => File.Exists(
-                    new Uri(new Uri(Path.Combine(Site, from, "x")), link).LocalPath)), link));
+                    Path.Combine(Site, from, Uri.UnescapeDataString(link.Split('#')[0])))), link));
 
         static NotebookRun Run(string path)
         {
