@@ -35,8 +35,8 @@ internal static class PageContent
                     .Append(prose.ToHtml(cell.Source, name => parts.Attached(cell, name))).Append("</section>\n");
             else prose.Words[^1].Text.Append(cell.Source).Append(' ');
             if (cell.Type == "raw") html.Append(Raw(cell, parts));
-            if (cell.Number is null) continue;
-            var result = runs.GetValueOrDefault(cell);
+            if (cell.Number is null && !cell.IsSkipped) continue;
+            var result = cell.IsSkipped ? new CellRun(cell, cell.SavedOutputs, default) : runs.GetValueOrDefault(cell);
             var folds = cells.Skip(index + 1).FirstOrDefault(next => next.Type != "code") is { Answers: true };
             var answerFollows = result is not null && cells.ElementAtOrDefault(index + 1) is { Answers: true };
             html.Append(Code(cell)).Append(result is null
@@ -60,8 +60,9 @@ internal static class PageContent
     private static string Code(NotebookCell cell)
     {
         var number = $"<span class=\"number\" aria-hidden=\"true\">[{cell.Number}]</span>";
+        var place = cell.IsSkipped ? "" : $" id=\"cell-{cell.Number}\" aria-label=\"Cell {cell.Number}\"";
         return $"""
-            <section class="cell" id="cell-{cell.Number}" aria-label="Cell {cell.Number}">
+            <section class="cell"{place}>
             <div class="code">{number}<pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>
 
             """;

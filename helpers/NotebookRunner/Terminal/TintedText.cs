@@ -26,7 +26,7 @@ internal static partial class TintedText
     {
         if (output.Parts.TryGetValue("text/plain", out var plain)) return ScreenText.Of(plain).TrimEnd('\n');
         if (output.Parts.TryGetValue("text/html", out var html)) return HtmlText.Of(html);
-        return output.Type == "stream"
+        return output.Type is "stream" or "error"
             ? ScreenText.Of(output.Parts.Values.Single()).TrimEnd('\n') : $"({output.Kind})";
     }
 

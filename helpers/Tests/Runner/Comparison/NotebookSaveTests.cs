@@ -114,6 +114,23 @@ public sealed class NotebookSaveTests : IDisposable
         Assert.Equal(stays ? before : before.Replace(first, then, StringComparison.Ordinal), after);
     }
 
+    [Theory]
+    [InlineData("0.1", "0.2")]
+    [InlineData("1E+20", "2E+20")]
+    [InlineData("\"v1.2\"", "\"v1.3\"")]
+    [InlineData("\"accuracy 0.9\"", "\"accuracy 1.0\"")]
+    [InlineData("\"loss 2.3\"", "\"loss 2.3999\"")]
+    public async Task The_output_of_other_code_is_drift_and_is_saved(string first, string then)
+    {
+        await Save($"Console.WriteLine({first});");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation))!.AsObject();
+        json["cells"]![0]!["source"] = $"Console.WriteLine({then});";
+        var path = _folder.WriteJson("a.ipynb", json);
+        Assert.Equal(Runner.Failed, (await NotebookFolder.Run("check", path)).ExitCode);
+        await NotebookFolder.Run("save", path);
+        Assert.Equal($"{then.Trim('"')}\n", _folder.Outputs("a.ipynb")[0][0].GetProperty("text")[0].GetString());
+    }
+
     [Fact]
     public async Task Of_a_cell_with_several_outputs_each_stays_that_is_the_same()
     {
