@@ -4,11 +4,11 @@ using static GptEmbeddings.Tests.PrintedNumbers;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>What notebook 6 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/>
+/// <summary>What notebook 7 says, in the outputs that are saved. That other seeds agree, <see cref="TrainingTests"/>
 /// checks.</summary>
 public sealed class OtherWaysToPlaceAWordTests
 {
-    private static readonly NotebookFile _lesson = Repository.Lesson(6);
+    private static readonly NotebookFile _lesson = Repository.Lesson(7);
     private static readonly NotebookFile _solution =
         Repository.Solutions.Single(solution => solution.Name == _lesson.Name);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 
@@ -38,12 +39,24 @@ internal static partial class Repository
         string.Concat(cell.SavedOutputs.Select(
             output => output.Parts.GetValueOrDefault("text/plain") ?? output.Parts.Values.First()));
 
+    /// <summary>The numbers of one line of the chart of a cell.</summary>
+    public static double[] Series(NotebookFile notebook, string code, int line)
+    {
+        var cell = notebook.CodeCells.Single(cell => cell.Source.Contains(code, StringComparison.Ordinal));
+        var html = cell.SavedOutputs.Single().Parts["text/html"];
+        var data = JsonNode.Parse(Figure().Match(html).Groups[1].Value)!.AsArray();
+        return [.. data[line]!["y"]!.AsArray().Select(number => number!.GetValue<double>())];
+    }
+
     /// <summary>The numbers with four decimals that stand in a drawing, in the order of its file.</summary>
     public static double[] DrawnNumbers(string drawing) =>
     [
         .. DrawnNumber().Matches(File.ReadAllText(Path.Combine(Root, "notebooks", "images", drawing)))
             .Select(match => double.Parse(match.Groups[1].Value.Replace('−', '-'), CultureInfo.InvariantCulture)),
     ];
+
+    [GeneratedRegex("""[{]"data":(\[.*?\]),"layout":""", RegexOptions.Singleline)]
+    private static partial Regex Figure();
 
     [GeneratedRegex(@">(−?\d+\.\d{4})\b[^<]*</text>")]
     private static partial Regex DrawnNumber();

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The explorer of notebook 6: four ways to place a word, as a reader uses it in a browser.</summary>
+/// <summary>The explorer of notebook 7: four ways to place a word, as a reader uses it in a browser.</summary>
 public sealed partial class PositionsExplorerTests(ReadingRoom room)
 {
     private const int T = 10, C = 8, Heads = 4;
@@ -231,7 +231,7 @@ public sealed partial class PositionsExplorerTests(ReadingRoom room)
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    // The three formulas as notebook 6 has them.
+    // The three formulas as notebook 7 has them.
     private static Tensor Angles(long length, long width) =>
         (arange(length).unsqueeze(1) * pow(10000.0, -arange(0, width, 2) / (double)width)).to(float32);
 

@@ -49,18 +49,18 @@ public sealed class MistakeTests : IDisposable
         new(2, "var queryMatrix = torch.randn(4, 4)", "var queryMatrix = torch.randn(4, 3)", "var scores",
             Product("6x3", "4x6")),
         new(2, "torch.zeros(4);", "torch.zeros(5);", "var output", Sizes(5, 4, 0)),
-        new(3, "var W = torch.randn(8, 4)", "var W = torch.randn(9, 4)", "var W", Product("6x8", "9x4")),
+        new(9, "var W = torch.randn(8, 4)", "var W = torch.randn(9, 4)", "var W", Product("6x8", "9x4")),
         new(3, "var query = torch.randn(4, 4)", "var query = torch.randn(5, 4)", "var order", Product("6x4", "5x4")),
         new(3, "layer_norm(dropped, [4])", "layer_norm(dropped, [5])", "var dropped",
             "Given normalized_shape=[5], expected input with shape [*, 5], but got input of size[6, 4]"),
         new(4, "const int T = 8;", "const int T = 32;", "const int B", "stack expects each tensor to be equal size"),
         new(4, "int B = 4;", "int B = 12;", "const int B", "stack expects each tensor to be equal size"),
         new(5, "nn.Linear(C, 4 * C)", "nn.Linear(C, 3 * C)", "int RowsWithGradient", Product("16x96", "128x32")),
-        new(6, "Heatmap(Sinusoids(50, 32)", "Heatmap(Sinusoids(50, 33)", "Tensor Angles",
+        new(7, "Heatmap(Sinusoids(50, 32)", "Heatmap(Sinusoids(50, 33)", "Tensor Angles",
             "shape '[50, 33]' is invalid for input of size 1700"),
-        new(6, "Results(8)", "Results(5)", "var (train, test)",
+        new(7, "Results(8)", "Results(5)", "var (train, test)",
             "unflatten: Provided sizes [5, -1] don't multiply up to the size of dim 2 (32)"),
-        new(7, "word = \"king\"", "word = \"King\"", "string word", "The vocabulary has no token 'King'."),
+        new(8, "word = \"king\"", "word = \"King\"", "string word", "The vocabulary has no token 'King'."),
     ];
 
     private readonly NotebookFolder _folder = new();

@@ -182,7 +182,7 @@ public sealed class BookBrowserTests(ReadingRoom room)
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
-    [InlineData(6)]
+    [InlineData(7)]
     public async Task Printed_pages_show_answers_unfolded_on_white_and_nothing_is_cut(int lesson)
     {
         var page = await room.Open(700, dark: true);

@@ -46,7 +46,8 @@ public sealed partial class BookTests(BookTests.WholeSite site) : IClassFixture<
                 if (NotebookNumber().Match(link.TextContent) is { Success: true } named)
                 {
                     links++;
-                    Assert.Matches($"^(\\.\\./)?0{named.Groups[1].Value}-[^/]*\\.html", link.GetAttribute("href"));
+                    var number = named.Groups[1].Value.PadLeft(2, '0');
+                    Assert.Matches($"^(\\.\\./)?{number}-[^/]*\\.html", link.GetAttribute("href"));
                 }
         }
 
