@@ -29,7 +29,7 @@ public sealed class MistakeTests : IDisposable
         // too small a vocabulary, or too large
         new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot",
             "Class values must be smaller than num_classes."),
-        new(1, "{ 1, 3 }", "{ 1, 6 }", "var catOn", OutOfRange),
+        new(1, "{ the, a }", "{ the, 6 }", "Tensor Error()", OutOfRange),
 
         new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),
         new(2, "second = [5, 2, 3]", "second = [5, 2, 3, 4]", "long[] first", Sizes(3, 4, 0)),
