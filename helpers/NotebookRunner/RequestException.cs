@@ -2,7 +2,7 @@ namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>The request itself is wrong: no such file, not a notebook, another language.</summary>
 /// <param name="problems">What is wrong, where, and what to do: a line each, whatever it quotes.</param>
-internal sealed class RequestException(params IEnumerable<string> problems)
+internal class RequestException(params IEnumerable<string> problems)
     : Exception(string.Join('\n', problems.Select(problem => problem.ReplaceLineEndings("␊"))))
 {
     public static void Naming(string file, Action use) => Naming(file, () =>

@@ -11,7 +11,7 @@ public sealed class ChartSeries
 {
     private ChartSeries(string name, IEnumerable<double> values, bool isLevel = false)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        CheckName(name);
         ArgumentNullException.ThrowIfNull(values, name);
         (Name, IsLevel, Values) = (name, isLevel, [.. values]);
     }
@@ -25,12 +25,15 @@ public sealed class ChartSeries
     /// <summary>Whether this is one number for the whole width of the chart.</summary>
     public bool IsLevel { get; }
 
+    private static void CheckName(string name) => ChartValues.Require(
+        name is not null, $"The name of a series is null.", "Give a string, if need be an empty one.", "series");
+
     /// <summary>A series from a 1-d tensor of any real dtype.</summary>
     /// <exception cref="ArgumentException">The tensor is null, disposed, or not 1-d.</exception>
     public static implicit operator ChartSeries((string Name, Tensor Values) series)
     {
         var (name, values) = series;
-        ArgumentNullException.ThrowIfNull(name, nameof(series));
+        CheckName(name);
         ArgumentNullException.ThrowIfNull(values, name);
         var numbers = ChartValues.Read(values, name, nameof(series));
         ChartValues.Require(

@@ -6,8 +6,11 @@ namespace GptEmbeddings;
 /// <summary>The numbers of a chart: read once, rounded, and told in words.</summary>
 internal static class ChartValues
 {
-    // About 2 MB in a saved notebook; and no screen shows more.
-    private const long Most = 200_000;
+    /// <summary>The most numbers of a chart: about 2 MB in a saved notebook; and no screen shows more.</summary>
+    public const int Most = 200_000;
+
+    private static readonly string _limit = string.Create(
+        CultureInfo.InvariantCulture, $"A chart shows at most {Most:N0}.");
 
     /// <summary>Reads the numbers of a tensor, row by row, in whatever dtype, order and device it has them.</summary>
     /// <exception cref="ArgumentException">It has no numbers that could be drawn, or too many.</exception>
@@ -17,18 +20,23 @@ internal static class ChartValues
             "Draw it before its dispose scope ends.", parameter);
         Require(!tensor.is_meta, $"The tensor '{name}' is a meta tensor: it has a shape and no numbers.",
             "Draw a tensor on the CPU.", parameter);
-        Require(!tensor.is_complex(), $"The tensor '{name}' holds complex numbers.",
+        Require(!DTypes.IsComplex(tensor.dtype), $"The tensor '{name}' holds complex numbers.",
             "Draw one part of it, such as tensor.abs() or tensor.real.", parameter);
         Require(tensor.numel() > 0, $"The tensor '{name}' of shape {Shape(tensor)} is empty: there is nothing to draw.",
             "Give one with at least one number.", parameter);
         Require(tensor.numel() <= Most,
             $"The tensor '{name}' of shape {Shape(tensor)} has {tensor.numel():N0} numbers.",
-            "A chart shows at most 200,000. Draw a part of it, such as tensor[..100].", parameter);
+            $"{_limit} Draw a part of it, such as tensor[..100].", parameter);
 
         using var noGradients = no_grad();
         using var temporaries = NewDisposeScope();
         return Dense(tensor).to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
+
+    /// <summary>Throws unless a chart has room for so many numbers.</summary>
+    public static void CheckCount(long count, string parameter) => Require(
+        count <= Most, $"All lines together have {count:N0} numbers.",
+        $"{_limit} Draw fewer of them, such as every tenth.", parameter);
 
     /// <summary>The numbers of a tensor in whatever layout and on whatever device, to compute with.</summary>
     public static Tensor Dense(Tensor tensor)

@@ -35,6 +35,9 @@ public static partial class Charts
     {
         var name = Name(title, "heat map");
         ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentNullException.ThrowIfNull(xTitle);
+        ArgumentNullException.ThrowIfNull(yTitle);
+        ArgumentNullException.ThrowIfNull(valueTitle);
         var values = Read(tensor, name, nameof(tensor));
         CheckMatrix(tensor, name);
         var (height, width) = ((int)tensor.shape[0], (int)tensor.shape[1]);
@@ -45,6 +48,9 @@ public static partial class Charts
         CheckLimit(limit);
 
         var most = limit ?? (Math.Max(-min, max) is var largest and > 0 ? Rounded([largest])[0]!.Value : 1);
+        var format = numbers ?? values.Length <= MostCellTexts ? CellFormat(values, most) : null;
+        // Plotly 2.28 formats a missing number as 0, but in the text that it makes for hovering.
+        var viaHover = gaps > 0 && format?.Length > 0;
         var trace = new HeatmapTrace
         {
             x = rows is null && columns is null ? null : Enumerable.Range(0, width),
@@ -53,10 +59,11 @@ public static partial class Charts
             zmin = min < 0 ? -most : 0,
             zmax = max > 0 || min == 0 ? most : 0,
             colorbar = new Colorbar { title = Shown(valueTitle) + "<br> ", thickness = 14, outlinewidth = 0 },
-            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, "z")),
+            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, viaHover ? "z:.7~g" : "z")),
+            zhoverformat = viaHover ? format : null,
             xgap = width <= MostCellGaps ? 1 : 0,
             ygap = height <= MostCellGaps ? 1 : 0,
-            texttemplate = numbers ?? values.Length <= MostCellTexts ? CellText(values, most) : "",
+            texttemplate = viaHover ? "%{zLabel}" : format switch { null => "", "" => "%{z}", _ => $"%{{z:{format}}}" },
         };
         trace.colorscale = Palette.Scale(trace.zmin, trace.zmax);
         var layout = HeatmapLayout(Shown(name), Shown(xTitle), Shown(yTitle), (height, rows), (width, columns));
@@ -76,8 +83,9 @@ public static partial class Charts
         $"The limit is the magnitude that has the fullest color, and {limit} is not a positive number.",
         "Leave it out, or give for example 1.", nameof(limit));
 
-    private static string CellText(double[] values, double most) =>
-        values.All(double.IsInteger) ? "%{z}" : most is >= 0.1 and < 1000 ? "%{z:.2f}" : "%{z:.3~g}";
+    // Whole numbers need no format.
+    private static string CellFormat(double[] values, double most) =>
+        values.Where(double.IsFinite).All(double.IsInteger) ? "" : most is >= 0.1 and < 1000 ? ".2f" : ".3~g";
 
     private static ChartLayout HeatmapLayout(
         string title, string xTitle, string yTitle,

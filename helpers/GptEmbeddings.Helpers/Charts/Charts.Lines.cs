@@ -30,15 +30,19 @@ public static partial class Charts
     /// </param>
     /// <exception cref="ArgumentException">
     /// There is no series, one is null, empty or without a finite number, or the x values do not match; a number is
-    /// not positive where the axis is logarithmic.
+    /// not positive where the axis is logarithmic; there are more than 200,000 numbers, the x values of each line
+    /// counted.
     /// </exception>
     public static ChartView Lines(IReadOnlyList<ChartSeries> series, string? title = null, string? xTitle = null,
         string yTitle = "value", ChartSeries? x = null, bool logarithmic = false)
     {
         ArgumentNullException.ThrowIfNull(series);
+        ArgumentNullException.ThrowIfNull(yTitle);
         var ranges = CheckSeries(series, x, logarithmic);
         var name = Name(title, string.Join(", ", series.Select(one => one.Name)));
         var length = series.Max(one => one.Values.Count);
+        CheckCount(series.Sum(one => (one.IsLevel ? length : one.Values.Count) + (x?.Values.Count ?? 0L)),
+            nameof(series));
         var (xs, xName) = (x is null ? null : Rounded(x.Values), xTitle ?? x?.Name ?? "index");
         var traces = series.Select((one, i) => Json(new ScatterTrace
         {
@@ -59,7 +63,8 @@ public static partial class Charts
             showlegend = series.Count > 1,
         };
         var range = Describe(ranges.Min(one => one.Min), ranges.Max(one => one.Max), ranges.Sum(one => one.Gaps));
-        var facts = $"{Count(series.Count, "series", "series")} of {Count(length, "point")}, {range}";
+        var upTo = series.All(one => one.IsLevel || one.Values.Count == length) ? "" : "up to ";
+        var facts = $"{Count(series.Count, "series", "series")} of {upTo}{Count(length, "point")}, {range}";
         return new("Lines", name, facts + (logarithmic ? ", logarithmic" : ""), traces, Json(layout), 900);
     }
 

@@ -42,6 +42,8 @@ public static partial class Charts
     {
         var name = Name(title, "points");
         ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(xTitle);
+        ArgumentNullException.ThrowIfNull(yTitle);
         var columns = Columns(points, name, nameof(points));
         var (count, (min, max, gaps)) = (columns.X.Length, Range([.. columns.X, .. columns.Y], name, nameof(points)));
         FormattableString has = $"'{name}' of shape {Shape(points)} has {count} points";

@@ -81,8 +81,11 @@ public static partial class Explore
             return $"{(high - low < 0.005 ? Two(low) : $"{Two(low)} to {Two(high)}"),18}";
         })));
         return $"Explorer \"{title}\": {T} positions, over all pairs at an offset\n"
-            + $"{"",-40}{string.Concat(offsets.Select(offset => $"{$"offset {offset}",18}"))}\n"
+            + $"{"",-40}{string.Concat(offsets.Select(Heading))}\n"
             + string.Join('\n', lines);
+
+        static string Heading(long offset) =>
+            string.Create(CultureInfo.InvariantCulture, $"offset {offset}").PadLeft(18);
 
         static string Two(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
     }

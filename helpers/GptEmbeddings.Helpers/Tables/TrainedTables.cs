@@ -15,9 +15,9 @@ namespace GptEmbeddings;
 /// </remarks>
 public sealed class TrainedTables
 {
-    // CRC-32C of both tables of the pinned version. Another version has another, as have tables that were damaged or
-    // changed.
-    private const uint Checksum = 0xEDA37815;
+    // CRC-32C of the vocabulary and both tables of the pinned version. Another version has another, as have those that
+    // were damaged or changed.
+    private const uint Checksum = 0x2A670F0D;
 
     private static readonly object _gate = new();
     private static TrainedTables? _loaded;
@@ -27,8 +27,8 @@ public sealed class TrainedTables
     private TrainedTables(string[] vocabulary, Tensor words, Tensor positions)
     {
         (Vocabulary, Words, Positions) = (vocabulary, words, positions);
-        _ids = vocabulary.Select((token, id) => (token, id))
-            .ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
+        _ids = new(StringComparer.Ordinal);
+        for (var id = 0; id < vocabulary.Length; id++) _ids[vocabulary[id]] = id;
     }
 
     /// <summary>The 30,522 tokens; the id of each is its place. One that continues a word begins with ##.</summary>
@@ -83,7 +83,8 @@ public sealed class TrainedTables
                 package.Table("embeddings.word_embeddings.weight").DetachFromDisposeScope(),
                 package.Table("embeddings.position_embeddings.weight").DetachFromDisposeScope());
             return tables.IsIntact ? tables
-                : throw new InvalidDataException($"the tables have the checksum {tables.Sum():x8}, not {Checksum:x8}");
+                : throw new InvalidDataException(
+                    $"the vocabulary and the tables have the checksum {tables.Sum():x8}, not {Checksum:x8}");
         }
         catch (Exception e)
             when (e is InvalidDataException or BadImageFormatException or IOException or ArgumentException)
@@ -94,7 +95,14 @@ public sealed class TrainedTables
 
     private bool IsIntact => !Words.IsInvalid && !Positions.IsInvalid && Sum() == Checksum;
 
-    private uint Sum() => Sum(Positions, Sum(Words, 0));
+    private uint Sum() => Sum(Positions, Sum(Words, Sum(Vocabulary)));
+
+    private static uint Sum(IReadOnlyList<string> vocabulary)
+    {
+        var sum = 0u;
+        foreach (var letter in string.Join('\n', vocabulary)) sum = BitOperations.Crc32C(sum, letter);
+        return sum;
+    }
 
     private static uint Sum(Tensor table, uint sum)
     {

@@ -5,18 +5,16 @@ namespace GptEmbeddings;
 
 /// <summary>How all numbers of a tensor are written, so that they line up.</summary>
 /// <remarks>
-/// The rules are those of <c>_Formatter</c> in PyTorch 1.13's <c>_tensor_str.py</c>. Two of them surprise:
-/// zeros, inf and nan have no say in the width, and a forced notation keeps the width of the one it replaces.
+/// The rules are those of <c>_Formatter</c> in PyTorch 2.10's <c>_tensor_str.py</c>. One of them surprises: zeros, inf
+/// and nan have no say in the width.
 /// </remarks>
 internal sealed class NumberFormat
 {
     // Whole: integers of a floating type, such as 2.
-    private enum Notation { Bool, Integer, Whole, Fixed, Scientific }
+    private enum Notation { Bool, Integer, Unsigned, Whole, Fixed, Scientific }
 
     /// <summary>Characters that most numbers need at most.</summary>
     public const int Room = 24;
-
-    private const int MostDigits = 999_999_999; // of .NET's own formatting
 
     private readonly int _precision;
     private Notation _notation;
@@ -25,8 +23,12 @@ internal sealed class NumberFormat
     public NumberFormat(ShownElements elements, int part, PrintOptions options)
     {
         _precision = options.Precision;
-        TextLines.RequireFits(_precision > MostDigits ? long.MaxValue : _precision);
-        _notation = elements.DType == ScalarType.Bool ? Notation.Bool : Notation.Integer;
+        _notation = elements.DType switch
+        {
+            ScalarType.Bool => Notation.Bool,
+            DTypes.UInt64 => Notation.Unsigned,
+            _ => Notation.Integer,
+        };
         foreach (var integer in elements.Integers ?? []) Widen(integer);
         if (elements.Floats is { } floats) FitFloats(floats, part, elements.Parts, options.SciMode);
     }
@@ -54,14 +56,12 @@ internal sealed class NumberFormat
         }
 
         var (least, most) = (Math.Min(leastPositive, -leastNegative), Math.Max(max, -min));
-        var plain = whole ? Notation.Whole : Notation.Fixed;
-        _notation = plain;
+        _notation = whole ? Notation.Whole : Notation.Fixed;
         if (most == 0) return;
 
-        if (most / least > 1000 || most > 1e8 || (!whole && least < 1e-4)) _notation = Notation.Scientific;
+        if (sciMode ?? (most / least > 1000 || most > 1e8 || least < 1e-4)) _notation = Notation.Scientific;
         foreach (var extreme in (double[])[min, max, leastPositive, leastNegative])
             if (double.IsFinite(extreme)) Widen(extreme);
-        if (sciMode is { } scientific) _notation = scientific ? Notation.Scientific : plain;
     }
 
     // Not in the method with the loop: .NET would optimize that one before its first call, which takes 1 ms.
@@ -81,7 +81,10 @@ internal sealed class NumberFormat
     private ReadOnlySpan<char> Text(long value, Span<char> room)
     {
         if (_notation == Notation.Bool) return value == 0 ? "False" : "True";
-        value.TryFormat(room, out var length, default, CultureInfo.InvariantCulture);
+        int length;
+        var culture = CultureInfo.InvariantCulture;
+        if (_notation == Notation.Unsigned) ((ulong)value).TryFormat(room, out length, default, culture);
+        else value.TryFormat(room, out length, default, culture);
         return room[..length];
     }
 }

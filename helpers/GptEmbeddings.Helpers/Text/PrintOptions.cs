@@ -6,6 +6,9 @@ namespace GptEmbeddings;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of range, also in <c>with</c>.</exception>
 public sealed record PrintOptions
 {
+    // No double has a digit after the 1074th but zeros.
+    private const int MostDigits = 10_000;
+
     private readonly int _precision = 4;
     private readonly long _threshold = 1000;
     private readonly int _edgeItems = 3;
@@ -22,14 +25,23 @@ public sealed record PrintOptions
     /// <summary>Four digits, every element.</summary>
     public static PrintOptions Full => new() { Threshold = long.MaxValue };
 
-    /// <summary>Digits after the decimal point, 0 or more.</summary>
-    public int Precision { get => _precision; init => _precision = AtLeast(0, value); }
+    /// <summary>Digits after the decimal point, 0 to 10,000. PyTorch has no limit but memory.</summary>
+    public int Precision
+    {
+        get => _precision;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MostDigits, nameof(Precision));
+            _precision = AtLeast(0, value);
+        }
+    }
 
     /// <summary>A tensor with more elements is summarized; 0 or more, <see cref="long.MaxValue"/> for never.</summary>
     public long Threshold { get => _threshold; init => _threshold = AtLeast(0, value); }
 
-    /// <summary>Items that a summary shows at the start and at the end of each dimension, 1 or more.</summary>
-    public int EdgeItems { get => _edgeItems; init => _edgeItems = AtLeast(1, value); }
+    /// <summary>Items that a summary shows at the start and at the end of each dimension; with 0 it is
+    /// <c>[...]</c>, and every size is told.</summary>
+    public int EdgeItems { get => _edgeItems; init => _edgeItems = AtLeast(0, value); }
 
     /// <summary>Characters after which a line is wrapped, 1 or more.</summary>
     public int LineWidth { get => _lineWidth; init => _lineWidth = AtLeast(1, value); }

@@ -14,7 +14,7 @@ internal sealed class ShownElements
     {
         _edgeItems = options.EdgeItems;
         DType = tensor.dtype;
-        Parts = is_complex(DType) ? 2 : 1;
+        Parts = DTypes.IsComplex(DType) ? 2 : 1;
         _most = tensor.numel() > options.Threshold ? 2L * _edgeItems : long.MaxValue;
         Shape = new long[tensor.dim()];
         for (var i = 0; i < Shape.Length; i++) Shape[i] = tensor.size(i);   // tensor.shape takes 0.5 ms to compile.
@@ -24,7 +24,7 @@ internal sealed class ShownElements
         var isPlain = _most == long.MaxValue && Parts == 1 && !tensor.is_quantized() && !tensor.is_neg();
         // Most are plain, and need no dispose scope, which takes 1 ms to compile before its first use.
         using var plain = isPlain ? tensor.detach() : Plain(tensor);
-        var isFloat = is_floating_point(plain.dtype);
+        var isFloat = !DTypes.IsInteger(plain.dtype) && plain.dtype != ScalarType.Bool;
         using var copy = plain.to(isFloat ? ScalarType.Float64 : ScalarType.Int64, CPU, copy: true);
         using var ordered = copy.contiguous();
         if (isFloat) Floats = MemoryMarshal.Cast<byte, double>(ordered.bytes).ToArray();
@@ -44,8 +44,13 @@ internal sealed class ShownElements
     /// <summary>The numbers row by row if they are of a floating or complex type, else null.</summary>
     public double[]? Floats { get; }
 
-    /// <summary>The numbers row by row if they are integers or bools (0 or 1), else null.</summary>
+    /// <summary>The numbers row by row if they are integers or bools (0 or 1), else null; those of uint64 wrap
+    /// around.</summary>
     public long[]? Integers { get; }
+
+    /// <summary>One number.</summary>
+    public double Number(int index) =>
+        Floats is not null ? Floats[index] : DType == DTypes.UInt64 ? (ulong)Integers![index] : Integers![index];
 
     /// <summary>How many items are shown along a dimension.</summary>
     public long Shown(int dimension) => Math.Min(Shape[dimension], _most);

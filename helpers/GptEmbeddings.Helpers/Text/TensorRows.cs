@@ -5,7 +5,7 @@ namespace GptEmbeddings;
 /// <summary>Writes the elements of a tensor in nested brackets, row by row.</summary>
 /// <remarks>
 /// The rules are those of <c>_tensor_str</c>, <c>_tensor_str_with_formatter</c> and <c>_vector_str</c> in
-/// PyTorch 1.13's <c>_tensor_str.py</c>.
+/// PyTorch 2.10's <c>_tensor_str.py</c>.
 /// </remarks>
 internal sealed class TensorRows(
     ShownElements elements, PrintOptions options, TextLines text, int indent, IReadOnlyList<string>? rowLabels)
@@ -21,9 +21,10 @@ internal sealed class TensorRows(
     public static void Write(
         Tensor tensor, PrintOptions options, TextLines text, int indent, IReadOnlyList<string>? rowLabels = null)
     {
-        if (tensor.numel() == 0)
+        var (count, hidesAll) = (tensor.numel(), options.EdgeItems == 0 && tensor.dim() > 0);
+        if (count == 0 || (hidesAll && count > options.Threshold))
         {
-            text.Append("[]");
+            text.Append(count == 0 ? "[]" : "[...]");
             return;
         }
 
@@ -79,7 +80,7 @@ internal sealed class TensorRows(
 
     private void WriteNumber(long position)
     {
-        var value = _imaginary is not null ? double.NaN : elements.Floats?[_next] ?? elements.Integers![_next];
+        var value = _imaginary is not null ? double.NaN : elements.Number(_next);
         var number = _real.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
         var padding = Math.Max(_real.Width - number.Length, 0);
         if (_imaginary is not null)

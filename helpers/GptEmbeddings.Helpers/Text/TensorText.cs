@@ -18,7 +18,7 @@ public static class TensorText
     /// </param>
     /// <returns>The text, such as <c>tensor([1., 2.])</c>, without a line break at its end.</returns>
     /// <remarks>
-    /// <para>The rules are those of <c>_str_intern</c> and <c>_add_suffixes</c> in PyTorch 1.13's
+    /// <para>The rules are those of <c>_str_intern</c> and <c>_add_suffixes</c> in PyTorch 2.10's
     /// <c>_tensor_str.py</c>. One thing differs: TorchSharp does not expose the name of an autograd node, so a tensor
     /// that is no leaf of the graph prints <c>grad_fn=&lt;...&gt;</c>.</para>
     /// <para>Only what is shown is read: a summary of a huge tensor costs as little as that of a small one. It is read
@@ -103,7 +103,11 @@ public static class TensorText
             if (tensor.dim() != 1) suffixes.Add($"size={PythonTuple(tensor.shape)}");
             if (tensor.dtype != get_default_dtype()) suffixes.Add(DTypes.Suffix(tensor.dtype));
         }
-        else if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(DTypes.Suffix(tensor.dtype));
+        else
+        {
+            if (options.EdgeItems == 0) suffixes.Add($"size={PythonTuple(tensor.shape)}");
+            if (!DTypes.IsImplied(tensor.dtype)) suffixes.Add(DTypes.Suffix(tensor.dtype));
+        }
 
         if (!tensor.is_leaf) suffixes.Add("grad_fn=<...>");
         else if (tensor.requires_grad) suffixes.Add("requires_grad=True");

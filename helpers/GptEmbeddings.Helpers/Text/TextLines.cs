@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace GptEmbeddings;
@@ -23,9 +24,10 @@ internal sealed class TextLines(List<PrintedNumber>? numbers)
     public static void RequireFits(long characters)
     {
         if (characters > MostCharacters)
-            throw new InvalidOperationException(
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
                 $"The text of this tensor would be longer than a string can be ({MostCharacters:N0} characters). "
-                + "Print it with a profile that summarizes, PrintOptions.Default or PrintOptions.Short.");
+                + $"Print it with a profile that summarizes, PrintOptions.Default or PrintOptions.Short."));
     }
 
     public void Append(ReadOnlySpan<char> text, int padding = 0)

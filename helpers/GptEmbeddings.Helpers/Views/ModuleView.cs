@@ -15,9 +15,9 @@ public sealed class ModuleView : View
     {
         if (module is Embedding { weight: { } weight })
         {
+            _table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
             var (count, width) = (weight.shape[0], weight.shape[1]);
             var sizes = $"Embedding({count}, {width}): {count} rows of width {width}, {Count(weight.numel())} numbers";
-            _table = new TensorView(weight, rows, name is null ? "weight" : $"{name}.weight");
             (_heading, Text) = (sizes, $"{sizes}\n{_table}");
             return;
         }
@@ -25,10 +25,11 @@ public sealed class ModuleView : View
         var kind = module.GetType().Name;
         if (rows is not null)
             throw new ArgumentException(
-                $"Row labels name the rows of one table, and {kind} is not an Embedding. "
-                + "Show one of its tables instead, for example Show(module.weight, rows).",
+                $"Row labels name the rows of an Embedding's table, and this {kind} has none. "
+                + "Show a table itself, for example Show(module.weight, rows).",
                 nameof(rows));
-        var parameters = module.named_parameters()
+        // One that is not set is null.
+        var parameters = module.named_parameters().Where(p => p.parameter is not null)
             .Select(p => (p.name, shape: TensorText.PythonTuple(p.parameter.shape), count: p.parameter.numel()))
             .ToArray();
         var numbers = Count(parameters.Sum(p => p.count));

@@ -16,7 +16,7 @@ public sealed class TensorView : View
     {
         using var held = TensorText.Hold(tensor, Name);
         _shape = held.shape;
-        _areNames = is_integral(held.dtype) && held.dtype != ScalarType.Bool;
+        _areNames = DTypes.IsInteger(held.dtype);
         _facts = [TensorText.PythonTuple(_shape), DTypes.PythonName(held.dtype), .. Statistics.Of(held)];
         (Text, _numbers) = TensorText.Print(tensor, rowLabels: rows, name: Name);
     }

@@ -28,7 +28,7 @@ internal sealed partial class HtmlOutput
             return "";
         });
         Markup = WithoutFigures(html.Replace(" style=\"\"", "", StringComparison.Ordinal));
-        Text = HtmlText.Of(Markup);
+        Text = HtmlText.Of(Markup.Replace("</div>", "</div>\n", StringComparison.Ordinal));
     }
 
     public string Markup { get; }

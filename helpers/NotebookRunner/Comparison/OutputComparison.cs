@@ -87,10 +87,9 @@ internal static class OutputComparison
     private static IReadOnlyList<string> HtmlDifferences(string savedHtml, string nowHtml, bool chart)
     {
         var (saved, now) = (new HtmlOutput(savedHtml), new HtmlOutput(nowHtml));
-        var text = TextDifferences($"{Html}, its text", saved.Text, now.Text, chart);
-        if (text.Count > 0) return text;
         var markup = TextDifferences(Html, saved.Markup, now.Markup, chart);
-        if (markup.Count > 0) return markup;
+        var text = markup.Count == 0 ? [] : TextDifferences($"{Html}, its text", saved.Text, now.Text, chart);
+        if (markup.Count > 0) return text.Count > 0 ? text : markup;
         if (saved.Text == now.Text && !saved.IsTintedLike(now))
             return [$"{Html}: the colors behind the numbers differ"];
         var figures = saved.Figures.Zip(now.Figures).SelectMany(pair => Figures.Differences(pair.First, pair.Second));

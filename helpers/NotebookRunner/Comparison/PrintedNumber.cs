@@ -6,11 +6,11 @@ namespace GptEmbeddings.NotebookRunner.Comparison;
 /// <summary>A number as it is printed. Its digits say how exact it is meant to be.</summary>
 internal sealed class PrintedNumber
 {
+    // One part in so many may differ: 0.1 %.
+    private const int Parts = 1000;
+
     private readonly BigInteger _digits;
     private readonly int _place;
-
-    // Where nothing follows the units, the number counts something, or is meant exactly.
-    private readonly bool _whole;
     private readonly bool _finite;
 
     /// <summary>Reads digits, perhaps with sign, separators, decimals and exponent; or <c>nan</c>.</summary>
@@ -25,7 +25,7 @@ internal sealed class PrintedNumber
         var decimals = parts.Length > 1 ? parts[1].Length : 0;
         _digits = BigInteger.Parse(string.Concat(parts), CultureInfo.InvariantCulture);
         _place = (plain.Length > 1 ? int.Parse(plain[1], CultureInfo.InvariantCulture) : 0) - decimals;
-        _whole = decimals == 0 && plain.Length == 1;
+        IsRounded = decimals > 0 || plain.Length > 1;
     }
 
     public string Text { get; }
@@ -33,26 +33,31 @@ internal sealed class PrintedNumber
     /// <summary>Where it begins in the text around it.</summary>
     public int Start { get; }
 
+    /// <summary>Whether it has decimals or an exponent: others count something, or are meant exactly.</summary>
+    public bool IsRounded { get; }
+
+    /// <summary>How far it is from 0.</summary>
+    public double Magnitude => Math.Abs(Value);
+
     /// <summary>
     /// Whether two numbers may be the same result on two processors: equal if one of them is whole, otherwise within
-    /// one unit of the last digit of the coarser. A number that is not finite agrees with none but itself.
+    /// one unit of the last digit of the coarser, and within 0.1 % of a third, the largest of those that they are
+    /// among. A number that is not finite agrees with none but itself.
     /// </summary>
-    public bool Agrees(PrintedNumber other)
+    public bool Agrees(PrintedNumber other, PrintedNumber largest)
     {
         if (!_finite || !other._finite) return Text == other.Text;
-        var (fine, coarse) = (Math.Min(_place, other._place), Math.Max(_place, other._place));
-        var allowed = _whole || other._whole ? BigInteger.Zero : BigInteger.Pow(10, coarse - fine);
-        return BigInteger.Abs(At(fine) - other.At(fine)) <= allowed;
+        var fine = Math.Min(largest._place, Math.Min(_place, other._place));
+        var distance = BigInteger.Abs(At(fine) - other.At(fine));
+        return distance.IsZero || (IsRounded && other.IsRounded
+            && distance <= BigInteger.Pow(10, Math.Max(_place, other._place) - fine)
+            && distance * Parts <= BigInteger.Abs(largest.At(fine)));
     }
 
     /// <summary>Whether the two are no further apart than a share of the largest of them and several others.</summary>
-    public bool Agrees(PrintedNumber other, double share, params IEnumerable<PrintedNumber> several)
-    {
-        if (!_finite || !other._finite || (_whole && other._whole)) return Agrees(other);
-        var largest = several.Append(other).Append(this).Where(number => number._finite)
-            .Max(number => Math.Abs(number.Value));
-        return Figures.Near(Value, other.Value, share * largest);
-    }
+    public bool Agrees(PrintedNumber other, double share, params IEnumerable<PrintedNumber> several) =>
+        _finite && other._finite && (IsRounded || other.IsRounded)
+        && Figures.Near(Value, other.Value, share * several.Append(other).Append(this).Max(number => number.Magnitude));
 
     private double Value => (double)_digits * Math.Pow(10, _place);
 

@@ -8,6 +8,9 @@ internal sealed partial class PrintedText
     private readonly List<PrintedNumber> _numbers = [];
     private readonly List<string> _between = [];
 
+    // Beside each number the one whose share it may differ by: itself, or the largest of its tensor.
+    private readonly List<PrintedNumber> _largest;
+
     public PrintedText(string text)
     {
         var end = 0;
@@ -19,6 +22,19 @@ internal sealed partial class PrintedText
         }
 
         _between.Add(text[end..]);
+        _largest = [.. _numbers];
+        var next = 0;
+        foreach (var tensor in Tensor().Matches(text).Select(match => match.Groups["elements"].Captures))
+        {
+            var elements = new List<int>();
+            foreach (var part in tensor.AsEnumerable())
+                for (; next < _numbers.Count && _numbers[next].Start < part.Index + part.Length; next++)
+                    if (_numbers[next].Start >= part.Index)
+                        elements.Add(next);
+            if (Largest(elements.Select(i => _numbers[i]).Where(number => number.IsRounded)) is not { } largest)
+                continue;
+            foreach (var i in elements) _largest[i] = largest;
+        }
     }
 
     /// <summary>The pairs of numbers that do not agree; null when more than numbers differs. Texts that tell a chart
@@ -39,11 +55,14 @@ internal sealed partial class PrintedText
 
         bool Agree(int i)
         {
-            if (a._numbers[i].Agrees(b._numbers[i])) return true;
+            if (a._numbers[i].Agrees(b._numbers[i], Largest([a._largest[i], b._largest[i]])!)) return true;
             if (!tellsChart || a.OtherEndOfRange(i) is not { } other) return false;
             return a._numbers[i].Agrees(b._numbers[i], Figures.Share, a._numbers[other], b._numbers[other]);
         }
     }
+
+    private static PrintedNumber? Largest(IEnumerable<PrintedNumber> numbers) =>
+        numbers.MaxBy(number => number.Magnitude);
 
     private int? OtherEndOfRange(int number)
     {
@@ -60,16 +79,27 @@ internal sealed partial class PrintedText
     [GeneratedRegex(@"(?<=,)\n +| +(?=<|\z)|(?<=>|\A) +")]
     private static partial Regex Padding();
 
-    // Code and styles are the same or not. So are versions. A dash after a word or a number is no sign.
+    // As it is printed: no labels of rows, no shape; with the line above it in HTML, of its least and greatest element.
     [GeneratedRegex(
         """
-        <(?<code>script|style)\b.*?</\k<code>\s*>|<!--.*?-->|\bstyle="[^"]*"|\d+(?:\.\d+){2,}
+        (?:·\ (?<elements>min\ (?>[^()<\n]{0,200}))[^()]{0,300}?)?\btensor\(
+        (?>(?:(?<elements>[^()\#]+)|\#[^\n]*|(?<!tensor)\([^()]*\))*)\)
+        """,
+        RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Tensor();
+
+    // Code, to its end or that of the text, and styles are the same or not. So is what is a number only in part: a
+    // version, a date, a name. A dash after a word or a number is no sign, but for that of an imaginary part.
+    [GeneratedRegex(
+        """
+        <(?<code>script|style)\b.*?(?:</\k<code>\s*>|\z)|<!--.*?(?:-->|\z)|\bstyle="[^"]*"
         |(?<number>
-            (?:(?<![\w.)\]])[-+−])?
+            (?:(?<![\w.)\]])[-+−]|(?<=\d\.?)[-+](?=[\d.]+(?:e[-+]\d+)?j\b)|(?<!\w|\w[-./:]))
             (?:
-                (?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d*)?|(?<![\w.])\.\d+)(?:[eE][-+]?\d{1,3}(?!\w))?
-                |(?<!\w)(?:nan|inf|infinity|∞)(?!\w)
-            ))
+                (?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d*)?|(?<![\w.])\.\d+)(?:[eE][-+]?\d{1,3}(?!(?!j\b)\w))?
+                |nan|inf|infinity|∞
+            )
+            (?!(?!j\b)\w|[./:]\w|-(?![\d.]+(?:e[-+]\d+)?j\b)\w))
         """,
         RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Pattern();

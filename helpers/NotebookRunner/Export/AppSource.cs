@@ -1,6 +1,7 @@
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
@@ -23,7 +24,8 @@ internal static class AppSource
     [
         "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
         "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
-        "InvariantGlobalization=true", "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
+        "DefineConstants=", "DisableImplicitConfigurationDefines=true", "DisableImplicitFrameworkDefines=true",
+        "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",
     ];
 
     /// <summary>Writes the app of the cells that hold more than directives.</summary>
@@ -48,6 +50,12 @@ internal static class AppSource
             // Run it with: dotnet run {Path.ChangeExtension(name, ".cs")}
 
             {string.Join('\n', _defaultUsings.Concat(exported.Values.SelectMany(cell => cell.Usings)).Distinct())}
+
+            // As the notebook hosts write numbers and dates here, whatever the language of the machine.
+            System.Globalization.CultureInfo.DefaultThreadCurrentCulture =
+                System.Globalization.CultureInfo.InvariantCulture;
+            if ({Icu.IsMissingInCSharp})
+                Console.Error.WriteLine({SymbolDisplay.FormatLiteral(Icu.Missing, quote: true)});
 
             """.ReplaceLineEndings("\n"));
         foreach (var cell in notebook.Cells)

@@ -1,5 +1,6 @@
 using System.Text;
 using GptEmbeddings.NotebookRunner.Notebook;
+using Microsoft.CodeAnalysis.Text;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
@@ -13,11 +14,10 @@ internal sealed class AppText
     public void Add(NotebookCell? cell, string part)
     {
         if (part.Length == 0) return;
-        foreach (var line in (_lines.Count == 0 ? part : "\n" + part).TrimEnd('\n').Split('\n'))
-        {
-            _text.Append(line).Append('\n');
-            _lines.Add(cell);
-        }
+        var lines = (_lines.Count == 0 ? part : "\n" + part).TrimEnd('\n') + "\n";
+        _text.Append(lines);
+        // As the compiler counts them, which knows more line breaks than one. The last is empty.
+        _lines.AddRange(Enumerable.Repeat(cell, SourceText.From(lines).Lines.Count - 1));
     }
 
     /// <summary>The cell that a line comes from, counted from 0.</summary>

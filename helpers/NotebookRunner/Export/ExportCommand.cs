@@ -16,12 +16,17 @@ internal sealed class ExportCommand(TerminalReport report)
     /// <exception cref="RequestException">Nothing was written: the request is wrong.</exception>
     public int Run(IReadOnlyList<string> paths, string folder, CancellationToken cancellation)
     {
-        var notebooks = NotebookPaths.Load(paths);
+        var leftOut = 0;
+        var notebooks = NotebookPaths.Load(paths, problem =>
+        {
+            report.Error(problem);
+            leftOut++;
+        });
         var apps = RequestException.Naming(folder, () => new AppFolder(folder, notebooks));
         var compiler = new NotebookCompiler(notebooks);
-        var failed = notebooks.Count(notebook => !Write(notebook, compiler, apps, cancellation));
+        var failed = leftOut + notebooks.Count(notebook => !Write(notebook, compiler, apps, cancellation));
         if (failed == 0) return Runner.AllWell;
-        report.Error($"{failed} of {notebooks.Count} not exported");
+        report.Error($"{failed} of {notebooks.Count + leftOut} not exported");
         return Runner.Failed;
     }
 
@@ -41,6 +46,9 @@ internal sealed class ExportCommand(TerminalReport report)
 
         ScriptCell? Compile(NotebookCell cell)
         {
+            if (cell.MayRaise)
+                throw new ExportException(cell, "its tag raises-exception says that it fails, which would end the app. "
+                    + "Catch the exception in the cell.");
             var compiled = compiler.Next(notebook, _longestCompilation, cancellation)
                 ?? throw new ExportException(cell, $"it did not compile within {_longestCompilation.TotalSeconds} s.");
             if (compiled.Failure is { } failure) throw new ExportException(cell, failure);

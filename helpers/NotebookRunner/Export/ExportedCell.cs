@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
@@ -73,7 +74,7 @@ internal sealed class ExportedCell
             .OrderBy(change => change.Span);
         var changed = text.WithChanges(changes).ToString();
         var (before, after) = (span.Start, text.Length - span.End);
-        return changed[before..^after].ReplaceLineEndings("\n").Trim('\n').TrimEnd();
+        return changed[before..^after].Trim('\r', '\n').TrimEnd();
     }
 
     // What is put in at the end of a span belongs to what follows.
@@ -125,6 +126,13 @@ internal sealed class ExportedCell
             || !last.SemicolonToken.IsMissing) return;
         var value = last.Expression;
         var type = _model.GetTypeInfo(value).Type;
+        if (MayBeNull(value, type))
+        {
+            _changes.Add(new(new(value.SpanStart, 0), "Console.WriteLine((object)("));
+            _changes.Add(new(new(value.Span.End, 0), $") ?? \"{Formatter.NullString}\");"));
+            return;
+        }
+
         if (type is null or { SpecialType: SpecialType.System_Void })
         {
             _changes.Add(new(new(value.Span.End, 0), ";"));
@@ -136,6 +144,13 @@ internal sealed class ExportedCell
         _changes.Add(new(new(value.SpanStart, 0), $"Console.WriteLine({format}"));
         _changes.Add(new(new(value.Span.End, 0), NeedsFormatting ? ", \"text/plain\"));" : ");"));
     }
+
+    // The console shows nothing in its place.
+    private bool MayBeNull(ExpressionSyntax value, ITypeSymbol? type) => value.IsKind(SyntaxKind.NullLiteralExpression)
+        || PrintsItself(type) && type!.IsReferenceType && !_model.GetConstantValue(value).HasValue
+        && value is not InterpolatedStringExpressionSyntax and not BaseObjectCreationExpressionSyntax
+        && !value.IsKind(SyntaxKind.AddExpression)
+        && _model.GetSymbolInfo(value).Symbol?.ContainingAssembly?.Name != typeof(View).Assembly.GetName().Name;
 
     // What the console shows as the kernel does.
     private static bool PrintsItself(ITypeSymbol? type) => type is not null

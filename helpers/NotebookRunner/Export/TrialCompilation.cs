@@ -1,3 +1,4 @@
+using System.Globalization;
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -27,6 +28,7 @@ internal static class TrialCompilation
         var line = error.Location.GetLineSpan().StartLinePosition.Line;
         var place = error.Location.IsInSource ? $"\nin `{tree.GetText().Lines[line].ToString().Trim()}`" : "";
         throw new ExportException(program.CellAt(line),
-            $"as one program, which an app is, it does not compile: error {error.Id}: {error.GetMessage()}{place}");
+            $"as one program, which an app is, it does not compile: error {error.Id}: "
+            + error.GetMessage(CultureInfo.InvariantCulture) + place);
     }
 }

@@ -10,9 +10,9 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// <param name="Parts">The text by MIME type; for a stream, by <c>stdout</c> or <c>stderr</c>.</param>
 internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, string> Parts)
 {
-    private const string Json = "application/json";
+    private const string Json = "application/json", Failure = "error";
 
-    // A file nests it deeper, and is read to a depth of 64.
+    // A file nests it deeper, and is read to some depth only.
     private static readonly JsonDocumentOptions _flat = new() { MaxDepth = 32 };
 
     /// <summary>What a notebook file notes about the formats, by MIME type.</summary>
@@ -20,6 +20,10 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
 
     public static CellOutput Stream(string name, string text) =>
         new("stream", new Dictionary<string, string> { [name] = text });
+
+    /// <summary>Why a cell failed that may.</summary>
+    public static CellOutput Error(string message) =>
+        new(Failure, new Dictionary<string, string> { [Failure] = message });
 
     /// <summary>The value of a cell's last expression, by MIME type.</summary>
     /// <exception cref="JsonException">One that must be JSON is none.</exception>
@@ -38,7 +42,7 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
     {
         var type = Text("output_type");
         if (type == "stream") return Stream(Text("name"), Text("text"));
-        if (type == "error") return new(type, new Dictionary<string, string> { ["error"] = Text("evalue") });
+        if (type == Failure) return Error(Text("evalue"));
         return new(type, (output["data"] as JsonObject ?? []).ToDictionary(
             part => part.Key,
             part => (part.Key == Json ? null : MultilineText.Read(part.Value)) ?? Layout(part.Value)))
@@ -60,8 +64,20 @@ internal sealed record CellOutput(string Type, IReadOnlyDictionary<string, strin
             return new() { ["output_type"] = Type, ["name"] = name, ["text"] = text };
         }
 
+        if (Type == Failure)
+        {
+            var message = Parts[Failure];
+            return new()
+            {
+                ["output_type"] = Type,
+                ["ename"] = "Error",
+                ["evalue"] = message,
+                ["traceback"] = new JsonArray([.. message.Split('\n')]),
+            };
+        }
+
         var data = Parts.Select(part => KeyValuePair.Create<string, JsonNode?>(
-            part.Key, part.Key == Json ? JsonNode.Parse(part.Value) : part.Value));
+            part.Key, part.Key == Json ? JsonNode.Parse(part.Value, null, JupyterJson.Options) : part.Value));
         return new()
         {
             ["output_type"] = Type,

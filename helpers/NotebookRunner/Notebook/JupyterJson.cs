@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -12,8 +13,64 @@ namespace GptEmbeddings.NotebookRunner.Notebook;
 /// </summary>
 internal static partial class JupyterJson
 {
+    /// <summary>How JSON is read: a deeper nesting than anyone needs would only take long to write.</summary>
+    public static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 200 };
+
+    /// <summary>Reads a notebook file.</summary>
+    /// <exception cref="FormatException">It is no UTF-8, no JSON, or holds half a character.</exception>
+    public static JsonNode? Read(byte[] bytes)
+    {
+        var text = "";
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+            var node = JsonNode.Parse(text, null, Options);
+            // Also reads every string, so that half a surrogate pair is found here and not when saving.
+            _ = Write(node);
+            return node;
+        }
+        catch (DecoderFallbackException problem)
+        {
+            throw new FormatException($"not UTF-8: byte 0x{problem.BytesUnknown![0]:X2} at offset {problem.Index}.");
+        }
+        catch (JsonException problem)
+        {
+            throw new FormatException(Problem(text, problem));
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException(@"malformed JSON: a string holds half a character (a lone \ud800 to \udfff).");
+        }
+    }
+
     /// <summary>Gives the text of a notebook file.</summary>
     public static string Write(JsonNode? node) => Text(node, "\n") + "\n";
+
+    private static string Problem(string text, JsonException problem)
+    {
+        if (IsJson(text, Options.MaxDepth)) return "malformed JSON: an object has two members of one name.";
+        if (IsJson(text, int.MaxValue)) return $"its JSON is nested more than {Options.MaxDepth} levels deep.";
+        var lines = text.Split('\n');
+        var line = (int)(problem.LineNumber ?? 0);
+        var before = Encoding.UTF8.GetBytes(lines[line]).AsSpan(0, (int)(problem.BytePositionInLine ?? 0));
+        var column = Encoding.UTF8.GetCharCount(before);
+        var found = column < lines[line].Length ? $"{Rune.GetRuneAt(lines[line], column)} cannot stand there."
+            : line < lines.Length - 1 ? "the line cannot end there." : "the file ends there, before its JSON does.";
+        return $"malformed JSON at line {line + 1}, column {column + 1}: {found}";
+    }
+
+    private static bool IsJson(string text, int depth)
+    {
+        try
+        {
+            JsonDocument.Parse(text, new() { MaxDepth = depth }).Dispose();
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static string Text(JsonNode? node, string lineBreak) => node switch
     {

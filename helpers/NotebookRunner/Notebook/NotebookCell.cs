@@ -17,6 +17,9 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     /// <summary><c>code</c>, <c>markdown</c> or <c>raw</c>.</summary>
     public string Type => MultilineText.Read(json["cell_type"]) ?? "";
 
+    /// <summary>By which editors know the cell; null where the file names none.</summary>
+    public string? Id => MultilineText.Read(json["id"]);
+
     public string Source => source;
 
     public int? Number => number;
@@ -34,19 +37,26 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     }
 
     /// <summary>Whether the cell's numbers may differ between processors: it carries the tag <c>varies</c>.</summary>
-    public bool Varies =>
-        Metadata("tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == "varies");
+    public bool Varies => HasTag(json, "varies");
+
+    /// <summary>Whether the notebook goes on when it fails, as in Jupyter: it has the tag
+    /// <c>raises-exception</c>.</summary>
+    public bool MayRaise => HasTag(json, "raises-exception");
+
+    /// <summary>Whether it is shown with its saved outputs and not run, as in Jupyter: it has the tag
+    /// <c>skip-execution</c>.</summary>
+    public bool IsSkipped => IsCode(json, source) && number is null;
 
     /// <summary>
     /// The <see cref="CodeHash"/> of the code that made the saved outputs, as a cell tagged <c>varies</c> notes it in
     /// its metadata as <c>outputs_made_by_code</c>; or null. (Printed text has no metadata of its own.)
     /// </summary>
-    public string? SavedCodeHash => MultilineText.Read(Metadata(CodeHashName));
+    public string? SavedCodeHash => MultilineText.Read(Metadata(json, CodeHashName));
 
     /// <summary>The language that an editor noted for this cell alone, or null.</summary>
     public string? Language =>
-        MultilineText.Read((Metadata("polyglot_notebook") as JsonObject)?["kernelName"])
-        ?? MultilineText.Read((Metadata("dotnet_interactive") as JsonObject)?["language"]);
+        MultilineText.Read((Metadata(json, "polyglot_notebook") as JsonObject)?["kernelName"])
+        ?? MultilineText.Read((Metadata(json, "dotnet_interactive") as JsonObject)?["language"]);
 
     public IReadOnlyList<CellOutput> SavedOutputs =>
         [.. (json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(CellOutput.Read)];
@@ -61,5 +71,15 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
         if (Varies && outputs.Count > 0) metadata[CodeHashName] = codeHash;
     }
 
-    private JsonNode? Metadata(string name) => (json["metadata"] as JsonObject)?[name];
+    /// <summary>Whether a cell in a file runs: code that is neither empty nor skipped.</summary>
+    public static bool Runs(JsonObject cell, string source) =>
+        IsCode(cell, source) && !HasTag(cell, "skip-execution");
+
+    private static bool IsCode(JsonObject cell, string source) =>
+        MultilineText.Read(cell["cell_type"]) == "code" && !string.IsNullOrWhiteSpace(source);
+
+    private static bool HasTag(JsonObject cell, string name) =>
+        Metadata(cell, "tags") is JsonArray tags && tags.Any(tag => MultilineText.Read(tag) == name);
+
+    private static JsonNode? Metadata(JsonObject cell, string name) => (cell["metadata"] as JsonObject)?[name];
 }

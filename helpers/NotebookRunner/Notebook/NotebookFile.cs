@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GptEmbeddings.NotebookRunner.Notebook;
@@ -17,8 +16,9 @@ internal sealed class NotebookFile
     {
         (FullPath, Label) = (path, label.ReplaceLineEndings("␊"));
         _saved = Read(path);
-        _json = Parse(_saved);
-        Cells = [.. ReadCells(_json)];
+        _json = JupyterJson.Read(_saved) as JsonObject
+            ?? throw new FormatException("not a notebook: the file is no JSON object.");
+        Cells = [.. ReadCells(_json, Label)];
     }
 
     public string FullPath { get; }
@@ -34,7 +34,11 @@ internal sealed class NotebookFile
     /// <summary>The cells that run: code cells that are not empty.</summary>
     public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.Number is not null);
 
-    /// <exception cref="RequestException">There is no such file, or it is not a C# notebook of format 4.</exception>
+    /// <summary>How many cells have the id of one above. They are saved with ids of their own.</summary>
+    public int RepeatedIds => Cells.Select(cell => cell.Id).OfType<string>().CountBy(id => id).Sum(id => id.Value - 1);
+
+    /// <exception cref="OtherLanguageException">It is a notebook, but not in C#.</exception>
+    /// <exception cref="RequestException">There is no such file, or it is not a notebook of format 4.</exception>
     public static NotebookFile Load(string path, string label) =>
         RequestException.Naming(label, () => new NotebookFile(path, label));
 
@@ -44,20 +48,23 @@ internal sealed class NotebookFile
         var json = (JsonObject)_json.DeepClone();
         if (json["nbformat_minor"] is not JsonValue minor || !minor.TryGetValue(out int number) || number < 5)
             json["nbformat_minor"] = 5;
+        var ids = new HashSet<string>();
         foreach (var (index, cell) in ((JsonArray)json["cells"]!).OfType<JsonObject>().Index())
         {
             SplitLines(cell, "source");
             foreach (var output in (cell["outputs"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 SplitLines(output, "text");
-                if (output["data"] is not JsonObject data) continue;
-                foreach (var format in data.Select(part => part.Key).Where(IsSplit).ToList()) SplitLines(data, format);
+                LayOut(output["data"]);
             }
 
-            cell["id"] ??= CellId(index, cell);
+            foreach (var (_, attachment) in cell["attachments"] as JsonObject ?? []) LayOut(attachment);
+            if (MultilineText.Read(cell["id"]) is not { } id || !ids.Add(id)) cell["id"] = NewId(index, cell, ids);
         }
 
-        return Encoding.UTF8.GetBytes(JupyterJson.Write(json));
+        var text = JupyterJson.Write(json);
+        return Encoding.UTF8.GetBytes(
+            BreaksLinesLikeWindows(_saved) ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text);
     }
 
     /// <summary>Makes sure that the notebook can be saved.</summary>
@@ -69,13 +76,7 @@ internal sealed class NotebookFile
     public bool Save()
     {
         var content = ToBytes();
-        if (content.AsSpan().SequenceEqual(_saved)) return false;
-        var present = File.ReadAllBytes(FullPath);
-        if (content.AsSpan().SequenceEqual(present)) return false;
-        if (!present.AsSpan().SequenceEqual(_saved))
-            throw new IOException("the file was changed while the notebook ran, so nothing was saved. Run it again.");
-        AtomicFile.Replace(FullPath, content);
-        return true;
+        return !content.AsSpan().SequenceEqual(_saved) && AtomicFile.Replace(FullPath, content, _saved);
     }
 
     private static byte[] Read(string path)
@@ -89,34 +90,7 @@ internal sealed class NotebookFile
         return File.ReadAllBytes(path);
     }
 
-    private static JsonObject Parse(byte[] bytes)
-    {
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-            var node = JsonNode.Parse(text, null, new() { AllowDuplicateProperties = false });
-            // Also reads every string, so that half a surrogate pair is found here and not when saving.
-            _ = JupyterJson.Write(node);
-            return node as JsonObject ?? throw new FormatException("not a notebook: the file is no JSON object.");
-        }
-        catch (DecoderFallbackException problem)
-        {
-            throw new FormatException($"not UTF-8: byte 0x{problem.BytesUnknown![0]:X2} at offset {problem.Index}.");
-        }
-        catch (JsonException problem)
-        {
-            var line = (problem.LineNumber ?? 0) + 1;
-            var column = (problem.BytePositionInLine ?? 0) + 1;
-            var reason = problem.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
-            throw new FormatException($"malformed JSON at line {line}, column {column}: {reason}");
-        }
-        catch (InvalidOperationException)
-        {
-            throw new FormatException(@"malformed JSON: a string holds half a character (a lone \ud800 to \udfff).");
-        }
-    }
-
-    private static IEnumerable<NotebookCell> ReadCells(JsonObject json)
+    private static IEnumerable<NotebookCell> ReadCells(JsonObject json, string label)
     {
         if (json["nbformat"] is not JsonValue format || !format.TryGetValue(out int version))
             throw new FormatException("not a notebook: it has no \"nbformat\".");
@@ -124,48 +98,69 @@ internal sealed class NotebookFile
             throw new FormatException($"a notebook of format {version}; save it anew in format 4, as editors now do.");
         if (json["cells"] is not JsonArray cells)
             throw new FormatException("not a notebook: it has no list \"cells\".");
-        RequireCSharp(json["metadata"] as JsonObject);
+        RequireCSharp(json["metadata"] as JsonObject, label);
 
         var count = 0;
         using var code = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (index, node) in cells.Index())
         {
             if (node is not JsonObject cell || MultilineText.Read(cell["source"]) is not { } source
-                || MultilineText.Read(cell["cell_type"]) is not { } type)
+                || MultilineText.Read(cell["cell_type"]) is null)
                 throw new FormatException($"not a notebook: cell {index + 1} of the file has no type or no source.");
-            var runs = type == "code" && !string.IsNullOrWhiteSpace(source);
+            var runs = NotebookCell.Runs(cell, source);
             if (runs) code.AppendData(Encoding.UTF8.GetBytes(source.ReplaceLineEndings("\n") + "\0"));
             var codeHash = Convert.ToHexStringLower(code.GetCurrentHash())[..16];
             var read = new NotebookCell(cell, source, runs ? ++count : null, codeHash);
             if (runs && read.Language is { } language && language != "csharp")
-                throw new FormatException($"{read.Label} is written in {language}. The runner runs C# only.");
+                throw new OtherLanguageException(
+                    $"{label}: {read.Label} is written in {language}. The runner runs C# only.");
             yield return read;
         }
     }
 
-    private static void RequireCSharp(JsonObject? metadata)
+    private static void RequireCSharp(JsonObject? metadata, string label)
     {
         var kernel = metadata?["kernelspec"] as JsonObject;
         var (name, language) = (MultilineText.Read(kernel?["name"]), MultilineText.Read(kernel?["language"]));
         if (name != ".net-csharp" || language != "C#")
-            throw new FormatException(
-                $"its kernelspec has the name {Quote(name)} and the language {Quote(language)}. " +
+            throw new OtherLanguageException(
+                $"{label}: its kernelspec has the name {Quote(name)} and the language {Quote(language)}. " +
                 "The runner runs C# only: name \".net-csharp\", language \"C#\".");
         var kernels = (metadata?["polyglot_notebook"] as JsonObject)?["kernelInfo"] as JsonObject;
         if (MultilineText.Read(kernels?["defaultKernelName"]) is { } other && other != "csharp")
-            throw new FormatException($"its cells are written in {other} by default. The runner runs C# only.");
+            throw new OtherLanguageException(
+                $"{label}: its cells are written in {other} by default. The runner runs C# only.");
     }
 
     private static string Quote(string? text) => text is null ? "(none)" : $"\"{text}\"";
 
-    private static bool IsSplit(string mime) =>
-        mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+    // As nbformat does it: text is split into lines, other formats are one string, and JSON stays as it is.
+    private static void LayOut(JsonNode? bundle)
+    {
+        if (bundle is not JsonObject formats) return;
+        foreach (var (format, content) in formats.ToList())
+            if (format.StartsWith("text/", StringComparison.Ordinal)
+                || format is "image/svg+xml" or "application/javascript") SplitLines(formats, format);
+            else if (content is JsonArray && MultilineText.Read(content) is { } text
+                && !(format.StartsWith("application/", StringComparison.Ordinal)
+                    && (format == "application/json" || format.EndsWith("+json", StringComparison.Ordinal))))
+                formats[format] = text;
+    }
 
     private static void SplitLines(JsonObject owner, string name)
     {
         if (MultilineText.Read(owner[name]) is { } text) owner[name] = MultilineText.Write(text);
     }
 
-    private static string CellId(int index, JsonObject cell) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{index}\n{MultilineText.Read(cell["source"])}")))[..8];
+    private static bool BreaksLinesLikeWindows(byte[] file) =>
+        Array.IndexOf(file, (byte)'\n') is > 0 and var first && file[first - 1] == '\r';
+
+    private static string NewId(int index, JsonObject cell, HashSet<string> taken)
+    {
+        for (var id = $"{index}\n{MultilineText.Read(cell["source"])}"; ; )
+        {
+            id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..8];
+            if (taken.Add(id)) return id;
+        }
+    }
 }

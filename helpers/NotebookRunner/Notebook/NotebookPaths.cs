@@ -29,22 +29,30 @@ internal static class NotebookPaths
     /// <summary>Reads the named notebooks; none named means all of the repository.</summary>
     /// <param name="paths">Files, folders and numbers: <c>3</c> is the lesson that begins with <c>03-</c>.</param>
     /// <exception cref="RequestException">Lists everything that is wrong with any of them.</exception>
-    public static IReadOnlyList<NotebookFile> Load(IReadOnlyList<string> paths)
+    /// <param name="leaveOut">Told of every notebook that is in a folder and not in C#.</param>
+    public static IReadOnlyList<NotebookFile> Load(IReadOnlyList<string> paths, Action<string> leaveOut)
     {
         var problems = new List<string>();
         var notebooks = (paths.Count > 0 ? paths : DefaultFolders())
-            .SelectMany(path => Try(() => Expand(path)) ?? []).Distinct()
-            .Select(file => Try(() =>
-                NotebookFile.Load(file, Path.GetRelativePath(Environment.CurrentDirectory, file))))
+            .SelectMany(path => (Try(() => Expand(path)) ?? []).Select(file => (File: file, Named: path)))
+            .DistinctBy(found => found.File)
+            .Select(found => Try(
+                () => NotebookFile.Load(found.File, Path.GetRelativePath(Environment.CurrentDirectory, found.File)),
+                isInFolder: Directory.Exists(found.Named)))
             .OfType<NotebookFile>().ToList();
         return problems.Count == 0 ? notebooks : throw new RequestException(problems);
 
-        T? Try<T>(Func<T> load)
+        T? Try<T>(Func<T> load, bool isInFolder = false)
             where T : class
         {
             try
             {
                 return load();
+            }
+            catch (OtherLanguageException problem) when (isInFolder)
+            {
+                leaveOut($"{problem.Message} It is left out.");
+                return null;
             }
             catch (RequestException problem)
             {

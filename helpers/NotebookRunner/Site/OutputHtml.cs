@@ -10,7 +10,7 @@ internal static class OutputHtml
     /// stays but for what <see cref="PageParts"/> does.</summary>
     public static string Of(CellOutput output, PageParts parts)
     {
-        if (output.Type == "stream")
+        if (output.Type is "stream" or "error")
             return Text(output.Parts.Values.Single(), $" class=\"{output.Parts.Keys.Single()}\"");
         if (output.Parts.TryGetValue("text/html", out var html)) return parts.Of(html);
         if (Picture(output) is { } picture) return parts.Of(picture);

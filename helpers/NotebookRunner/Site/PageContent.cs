@@ -24,8 +24,10 @@ internal static class PageContent
                 html.Append(Code(cell, runs.TryGetValue(cell, out var result) ? Result(result, predicts, parts)
                     : "<p class=\"not-run\">This cell was not run, since one above it failed.</p>\n"));
             }
+            else if (cell.IsSkipped)
+                html.Append(Code(cell, Result(new(cell, cell.SavedOutputs, default), folds: false, parts)));
             else if (cell.Type == "markdown")
-                html.Append($"<section class=\"prose\">\n{prose.ToHtml(cell.Source)}</section>\n");
+                html.Append("<section class=\"prose\">\n").Append(prose.ToHtml(cell.Source)).Append("</section>\n");
 
             if (cell.Type == "markdown") predicts = prose.AsksToPredict || predicts && !answered;
             answered = cell.Number is not null;
@@ -37,8 +39,9 @@ internal static class PageContent
     private static string Code(NotebookCell cell, string result)
     {
         var number = $"<span class=\"number\" aria-hidden=\"true\">[{cell.Number}]</span>";
+        var place = cell.IsSkipped ? "" : $" id=\"cell-{cell.Number}\" aria-label=\"Cell {cell.Number}\"";
         return $"""
-            <section class="cell" id="cell-{cell.Number}" aria-label="Cell {cell.Number}">
+            <section class="cell"{place}>
             <div class="code">{number}<pre><code>{CSharpHighlighter.ToHtml(cell.Source)}</code></pre></div>
             {result}</section>
 

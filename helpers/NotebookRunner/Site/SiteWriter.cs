@@ -48,7 +48,7 @@ internal sealed class SiteWriter
     {
         var site = new SiteWriter(runs.Select(run => run.Notebook.FullPath));
         site.Add(runs);
-        folder.Replace(site._files.WriteTo);
+        folder.Replace(site._files);
         return Path.Combine(folder.FullPath, "index.html");
     }
 

@@ -26,7 +26,7 @@ internal static partial class TintedText
     {
         if (output.Parts.TryGetValue("text/plain", out var plain)) return plain.TrimEnd('\n');
         if (output.Parts.TryGetValue("text/html", out var html)) return HtmlText.Of(html);
-        return output.Type == "stream" ? output.Parts.Values.Single().TrimEnd('\n') : $"({output.Kind})";
+        return output.Type is "stream" or "error" ? output.Parts.Values.Single().TrimEnd('\n') : $"({output.Kind})";
     }
 
     private static IEnumerable<(string Text, Style Style)> Pieces(string html)

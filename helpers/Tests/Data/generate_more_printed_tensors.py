@@ -1,5 +1,7 @@
 """Prints tensors with the real PyTorch (1.13) and writes them as reference cases, one a line.
 
+What the rules of PyTorch 2.10 change of the text of these tensors, is done here: a forced notation has its own width.
+
     python3 generate_more_printed_tensors.py [random cases = 600] [seed = 1] > more-printed-tensors.json
 
 The cases extend printed-tensors.json, in the same form, with other layouts and views (`steps`, applied in order to the tensor
@@ -19,6 +21,20 @@ COMPLEX = ["complex64", "complex128"]
 INTEGERS = ["uint8", "int8", "int16", "int32", "int64"]
 DTYPES = ["bool"] + INTEGERS + FLOATS + COMPLEX
 RANGES = {"uint8": (0, 255), "int8": (-128, 127), "int16": (-2**15, 2**15 - 1), "int32": (-2**31, 2**31 - 1), "int64": (-2**63, 2**63 - 1)}
+
+
+class Formatter(torch._tensor_str._Formatter):
+    """PyTorch 1.13 keeps the width of the notation that `sci_mode` replaces; since 2.9 the numbers as written count."""
+
+    def __init__(self, tensor):
+        super().__init__(tensor)
+        if self.floating_dtype and torch._tensor_str.PRINT_OPTS.sci_mode is not None:
+            self.max_width = 1
+            numbers = [value for value in tensor.reshape(-1).tolist() if value != 0 and math.isfinite(value)]
+            self.max_width = max([1] + [len(self.format(value)) for value in numbers])
+
+
+torch._tensor_str._Formatter = Formatter
 
 
 class Identity(torch.autograd.Function):

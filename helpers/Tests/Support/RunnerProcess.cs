@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using GptEmbeddings.NotebookRunner;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -55,13 +56,14 @@ internal static class RunnerProcess
         }
     }
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the end. That a machine has no ICU is no error of a test.</summary>
     public static async Task<RunnerResult> Result(Process process)
     {
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
+        return new(process.ExitCode, (await output).ReplaceLineEndings("\n"),
+            (await errors).ReplaceLineEndings("\n").Replace($"{Icu.Missing}\n", "", StringComparison.Ordinal));
     }
 
     private static ProcessStartInfo Prepare(string folder, string program, string[] arguments)

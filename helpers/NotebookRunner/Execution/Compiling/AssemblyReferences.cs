@@ -23,9 +23,14 @@ internal sealed class AssemblyReferences
     private static readonly Dictionary<string, string> _paths =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .GroupBy(path => Path.GetFileNameWithoutExtension(path))
-            .ToDictionary(paths => paths.Key, paths => paths.First());
+            .ToDictionary(paths => paths.Key, paths => paths.First(), StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string? _framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
 
     private static readonly ConcurrentDictionary<string, PortableExecutableReference> _loaded = new();
+
+    /// <summary>What is said of a part of .NET that a line refers to.</summary>
+    public const string NoLineNeeded = "is part of .NET, which every cell can use without a line: delete this one.";
 
     private readonly HashSet<string> _known = [];
 
@@ -54,9 +59,12 @@ internal sealed class AssemblyReferences
     public void AddWholeFramework()
     {
         HasWholeFramework = true;
-        var folder = Path.GetDirectoryName(typeof(object).Assembly.Location);
-        Add(_paths.Where(assembly => Path.GetDirectoryName(assembly.Value) == folder).Select(assembly => assembly.Key));
+        Add(_paths.Keys.Where(IsPartOfFramework));
     }
+
+    /// <summary>Whether an assembly of this name comes with .NET.</summary>
+    public static bool IsPartOfFramework(string name) =>
+        _paths.TryGetValue(name, out var path) && Path.GetDirectoryName(path) == _framework;
 
     /// <summary>Forgets what was added, but not that it was.</summary>
     public void Clear() => Added.Clear();

@@ -10,8 +10,11 @@ namespace GptEmbeddings.NotebookRunner.Execution.Compiling;
 /// <summary>Compiles the cells of one notebook, each of which continues those before it.</summary>
 internal sealed class CellCompiler
 {
+    /// <summary>The C# of a cell: the version that every host has.</summary>
+    public static readonly CSharpParseOptions CSharp = new(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
+
     private static readonly ScriptOptions _options = ScriptOptions.Default
-        .WithLanguageVersion(LanguageVersion.CSharp13)
+        .WithLanguageVersion(CSharp.LanguageVersion)
         .WithImports("System", "System.Collections.Generic", "System.Linq", "System.Text", "System.Threading.Tasks")
         .WithFileEncoding(Encoding.UTF8)
         // A cell sees what it is given here, and not whatever the runner itself consists of.
@@ -26,9 +29,10 @@ internal sealed class CellCompiler
     /// <summary>Compiles the next cell.</summary>
     public CompiledCell Compile(NotebookCell cell)
     {
+        var code = "";
         try
         {
-            var (code, packages) = CellDirectives.Split(cell.Source);
+            (code, var packages) = CellDirectives.Split(cell.Source);
             foreach (var package in packages) _references.Add(PackageReferences.Resolve(package));
             if (string.IsNullOrWhiteSpace(code)) return new(null, null);
             RequireFlat(code);
@@ -38,7 +42,8 @@ internal sealed class CellCompiler
         }
         catch (CompilationErrorException problem)
         {
-            return new(null, CompilerMessages.Describe(problem.Diagnostics));
+            var later = IsCSharp14(code) ? "this is C# 14, and other hosts have C# 13 at most.\n" : "";
+            return new(null, later + CompilerMessages.Describe(problem.Diagnostics));
         }
         catch (CellException problem)
         {
@@ -54,18 +59,25 @@ internal sealed class CellCompiler
 
     private static void RequireFlat(string code)
     {
-        var script = new CSharpParseOptions(LanguageVersion.CSharp13, kind: SourceCodeKind.Script);
-        SyntaxNode[] level = [CSharpSyntaxTree.ParseText(code, script).GetRoot()];
+        SyntaxNode[] level = [CSharpSyntaxTree.ParseText(code, CSharp).GetRoot()];
         for (var depth = 0; depth <= MostLevels; depth++) level = [.. level.SelectMany(node => node.ChildNodes())];
         if (level.Length > 0)
             throw new CellException("its code is nested too deeply for the compiler. Split it into statements.");
     }
 
-    private Script<object> Compile(string code)
+    private bool IsCSharp14(string code) => !Create(code, LanguageVersion.CSharp14).GetCompilation().GetDiagnostics()
+        .Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+
+    private Script<object> Create(string code, LanguageVersion version)
     {
         // References pass on from cell to cell: giving them again only costs time.
-        var options = _options.WithReferences(_references.Added);
-        var script = _previous is null ? CSharpScript.Create(code, options) : _previous.ContinueWith(code, options);
+        var options = _options.WithReferences(_references.Added).WithLanguageVersion(version);
+        return _previous is null ? CSharpScript.Create(code, options) : _previous.ContinueWith(code, options);
+    }
+
+    private Script<object> Compile(string code)
+    {
+        var script = Create(code, CSharp.LanguageVersion);
         try
         {
             // Compiles as Compile() does, which however binds all code a second time, to find warnings.

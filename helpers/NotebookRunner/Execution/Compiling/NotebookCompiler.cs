@@ -17,7 +17,8 @@ internal sealed class NotebookCompiler
         new Thread(() => CompileAll(notebooks), StackSize) { IsBackground = true }.Start();
     }
 
-    /// <summary>Waits for the notebook's next cell. After one that cannot run there is no next.</summary>
+    /// <summary>Waits for the notebook's next cell. After one that cannot run, and is not
+    /// expected to, there is no next.</summary>
     /// <returns>The cell, or null when it takes longer than the limit. The compiler is still busy with it.</returns>
     public CompiledCell? Next(NotebookFile notebook, TimeSpan limit, CancellationToken cancellation) =>
         _compiled[notebook].TryTake(out var compiled, (int)limit.TotalMilliseconds, cancellation) ? compiled : null;
@@ -31,7 +32,7 @@ internal sealed class NotebookCompiler
             {
                 var compiled = compiler.Compile(cell);
                 _compiled[notebook].Add(compiled);
-                if (compiled.Failure is not null) break;
+                if (compiled.Failure is not null && !cell.MayRaise) break;
             }
         }
     }

@@ -15,6 +15,9 @@ internal static class PackageReferences
     /// <exception cref="CellException">The build did not restore just that package and version.</exception>
     public static IEnumerable<string> Resolve(PackageRequest request)
     {
+        if (AssemblyReferences.IsPartOfFramework(request.Package))
+            throw new CellException(
+                $"line {request.Line}: {request.Package} {AssemblyReferences.NoLineNeeded}");
         if (!_libraries.Value.TryGetValue(request.Package, out var library))
             throw new CellException(
                 $"line {request.Line}: the build restored no package {request.Package}. " +

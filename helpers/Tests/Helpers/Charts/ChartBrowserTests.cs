@@ -107,6 +107,25 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         await page.Close();
     }
 
+    [Theory]
+    [InlineData(new[] { 0.5, double.NaN, -0.25, double.NegativeInfinity }, null, "0.50||−0.25|")]
+    [InlineData(new[] { 1, double.NaN, -2, double.PositiveInfinity }, null, "1||−2|")]
+    [InlineData(new[] { 12345, double.NaN, -0.0001, 0.5 }, null, "1.23e+4||−0.0001|0.5")]
+    [InlineData(new[] { 0.5, double.NaN, -0.25, 0 }, true, "0.50||−0.25|0.00")]
+    [InlineData(new[] { 0.5, double.NaN, -0.25, 0 }, false, "")]
+    public async Task A_cell_of_a_heat_map_without_a_number_has_no_text(double[] row, bool? numbers, string texts)
+    {
+        var page = await room.Open();
+        page.Serve(ChartHtml.Url, room.Plotly);
+        using var table = TorchSharp.torch.tensor(row).reshape(1, -1);
+        await page.Go(room.Write(Charts.Heatmap(table, numbers: numbers).ToHtml()));
+        await page.Drawn();
+        Assert.Equal(texts, (await page.Text(
+            "[...document.querySelectorAll('.heatmap-label')].map(label => label.textContent).join('|')"))
+            .Replace('-', '−'));
+        await page.Close();
+    }
+
     [Fact]
     public async Task Hovering_tells_the_value()
     {

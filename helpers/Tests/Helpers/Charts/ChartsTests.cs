@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner.Execution;
 using Microsoft.DotNet.Interactive.Formatting;
 using Newtonsoft.Json.Linq;
 using XPlot.Plotly;
@@ -364,7 +365,39 @@ public sealed partial class ChartsTests
         Refused("'loss' has 2 numbers, but there are 3 x values", () =>
             Charts.Lines([("loss", new[] { 1.0, 2 })], x: ("step", _steps)));
         Refused("series", () => Charts.Lines(null!));
+        Refused("The name of a series is null.", () => Charts.Lines([((string)null!, new[] { 1.0 })]));
     }
+
+    [Fact]
+    public void A_title_that_is_null_is_refused_by_its_name()
+    {
+        using var table = ones(2, 2);
+        Assert.Throws<ArgumentNullException>("xTitle", () => Charts.Heatmap(table, xTitle: null!));
+        Assert.Throws<ArgumentNullException>("yTitle", () => Charts.Heatmap(table, yTitle: null!));
+        Assert.Throws<ArgumentNullException>("valueTitle", () => Charts.Heatmap(table, valueTitle: null!));
+        Assert.Throws<ArgumentNullException>("xTitle", () => Charts.Scatter(table, xTitle: null!));
+        Assert.Throws<ArgumentNullException>("yTitle", () => Charts.Scatter(table, yTitle: null!));
+        Assert.Throws<ArgumentNullException>("yTitle", () => Charts.Lines([("a", new[] { 1.0 })], yTitle: null!));
+    }
+
+    [Fact]
+    public void Lines_share_the_limit_of_a_chart_and_the_runner_takes_what_is_within_it()
+    {
+        var half = new double[ChartValues.Most / 2];
+        Refused("All lines together have 200,001 numbers. A chart shows at most 200,000.", () =>
+            Charts.Lines([("a", half), ("b", half), ("c", new[] { 1.0 })]));
+        Refused("have 300,000 numbers", () => Charts.Lines([("a", half), ("level", 2), ("b", half)]));
+        Refused("have 400,000 numbers", () => Charts.Lines([("a", half), ("b", half)], x: ("step", half)));
+
+        using var most = rand(ChartValues.Most / 2, 2) * -1e-30;
+        Assert.InRange(Charts.Scatter(most).ToHtml().Length, 1_000_000, OutputCapture.Most(HtmlFormatter.MimeType));
+        Assert.InRange(Charts.Heatmap(most).ToHtml().Length, 1_000_000, OutputCapture.Most(HtmlFormatter.MimeType));
+    }
+
+    [Fact]
+    public void The_text_of_unequal_lines_tells_the_longest() =>
+        Assert.Equal("Lines \"a, b\": 2 series of up to 2 points, from 1 to 3",
+            Charts.Lines([("a", new[] { 3.0 }), ("b", new[] { 1.0, 2 })]).ToString());
 
     [Fact]
     public void NET_Interactive_shows_a_bare_chart_of_XPlot()

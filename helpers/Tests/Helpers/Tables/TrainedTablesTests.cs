@@ -118,6 +118,22 @@ public sealed class TrainedTablesTests : IDisposable
         Damaged(copy);
     }
 
+    [Theory]
+    [InlineData(2, '\f')] // A form feed ends a line.
+    [InlineData(0, 'q')]
+    [InlineData(10, 'x')]  // The end of the line: two tokens become one.
+    public void A_changed_letter_of_the_vocabulary_is_noticed(int place, char letter)
+    {
+        var copy = Copy();
+        var bytes = File.ReadAllBytes(copy);
+        var start = bytes.AsSpan().IndexOf("[PAD]"u8);
+        start += bytes.AsSpan(start).IndexOf("\ngovernment\r\n"u8) + 1;
+        bytes[start + place] = (byte)letter;
+        if (place == 10) bytes[start + place + 1] = (byte)letter;
+        File.WriteAllBytes(copy, bytes);
+        Damaged(copy);
+    }
+
     [Fact]
     public void A_pipe_in_place_of_the_package_is_told_and_not_waited_for()
     {

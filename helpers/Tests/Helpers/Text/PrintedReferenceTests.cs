@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>Compares with what PyTorch 1.13 printed. Data/generate_more_printed_tensors.py made the second
-/// file.</summary>
+/// <summary>
+/// Compares with what PyTorch 1.13 printed and, where a notation is forced, with the width that it has since 2.9.
+/// Data/generate_more_printed_tensors.py made the second file.
+/// </summary>
 [Collection<WholeProcess>]
 public sealed class PrintedReferenceTests
 {

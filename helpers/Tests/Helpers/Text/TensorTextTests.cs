@@ -45,7 +45,7 @@ public sealed class TensorTextTests : IDisposable
         var huge = ones(1).expand(1L << 31);
         Refuses(huge, PrintOptions.Full);
         Refuses(huge, PrintOptions.Default with { EdgeItems = int.MaxValue / 2, Threshold = 0 });
-        Refuses(ones(1) / 2, PrintOptions.Default with { Precision = int.MaxValue });
+        Refuses(huge, PrintOptions.Full with { Precision = 10_000 });
 
         static void Refuses(Tensor tensor, PrintOptions options)
         {
@@ -141,6 +141,36 @@ public sealed class TensorTextTests : IDisposable
                 StringComparison.Ordinal);
             Assert.StartsWith("tensor([1.-2.j,  ...,", TensorText.Format(numbers.conj(), options),
                 StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Types_that_TorchSharp_has_no_name_for_print_as_in_PyTorch()
+    {
+        var numbers = tensor(new float[] { 1, 2.5f, 3 });
+        foreach (var (name, code) in new[]
+        {
+            ("float8_e5m2", 23), ("float8_e4m3fn", 24), ("float8_e5m2fnuz", 25), ("float8_e4m3fnuz", 26),
+        })
+        {
+            Prints($"tensor([1.0000, 2.5000, 3.0000], dtype=torch.{name})", numbers.to((ScalarType)code));
+            Prints($"tensor([], dtype=torch.{name})", zeros(0, dtype: (ScalarType)code));
+        }
+
+        foreach (var (name, code) in new[] { ("uint16", 27), ("uint32", 28), ("uint64", 29) })
+            Prints($"tensor([1, 2, 3], dtype=torch.{name})", numbers.to((ScalarType)code));
+        Prints("tensor([1., 2., 4.], dtype=torch.float8_e8m0fnu)", tensor([1f, 2, 4]).to((ScalarType)44));
+        Prints("tensor([18446744073709551615,                    5], dtype=torch.uint64)",
+            tensor([-1L, 5]).to((ScalarType)29));
+        var halves = tensor(new float[] { 1, 2, 3, -4.5f }).to(float16).reshape(2, 2).view_as_complex();
+        Prints("tensor([1.+2.0000j, 3.-4.5000j], dtype=torch.complex32)", halves);
+        Prints("tensor([1.-2.0000j, 3.+4.5000j], dtype=torch.complex32)", halves.conj());
+        Prints("tensor([], dtype=torch.complex32)", zeros(0, dtype: (ScalarType)8));
+
+        static void Prints(string text, Tensor tensor)
+        {
+            Assert.Equal(text, TensorText.Format(tensor));
+            Assert.Equal(text, Tutorial.Show(tensor).ToString());
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -49,6 +50,42 @@ public sealed partial class ViewTests
         string Shown(params float[] numbers) => Show(torch.tensor(numbers)).ToHtml();
         Assert.Contains("mean 0.2500", Shown(3e8f, 1, -3e8f, 0), StringComparison.Ordinal);
         Assert.Contains("mean 3.0000e+38", Shown(3e38f, 3e38f), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_header_tells_small_numbers_and_writes_neither_noise_nor_the_sign_of_zero()
+    {
+        string Told(params float[] numbers) => Facts().Match(Show(torch.tensor(numbers)).ToHtml()).Value;
+        Assert.Equal("min 2.0000e-05 · mean 2.5000e-05 · max 3.0000e-05", Told(2e-5f, 3e-5f));
+        Assert.Equal("min -1.0000e-09 · mean 4.9500e-08 · max 1.0000e-07", Told(-1e-9f, 1e-7f));
+        Assert.Equal("min 1.0000e-07 · mean 0.2500 · max 0.5000", Told(1e-7f, 0.5f));
+        Assert.Equal("min 0.0002 · mean 0.5001 · max 1.0000", Told(2e-4f, 1));
+        Assert.Equal("min 0.0000 · mean 0.0000 · max 0.0000", Told(-0f, -0f));
+        Assert.Equal("min -1.0000 · mean 0.0000 · max 1.0000", Told(1, -0.9999999f));
+    }
+
+    [Fact]
+    public void The_mean_of_a_million_numbers_is_finite_where_they_are_and_its_type_holds_no_sum_of_them()
+    {
+        using var scope = torch.NewDisposeScope();
+        void Means(string mean, torch.Tensor tensor) =>
+            Assert.Contains($"mean {mean} ", Show(tensor).ToHtml(), StringComparison.Ordinal);
+        Means("3.0000e+38", torch.full([1_100_000], 3e38f));
+        Means("60000.0000", torch.full([1_100_000], 60000f).to(torch.float16));
+        Means("-1.7000e+308", torch.full([2], -1.7e308, dtype: torch.float64));
+        Means("Infinity", torch.tensor([float.PositiveInfinity, 1]));
+    }
+
+    [Fact]
+    public void A_view_of_more_numbers_than_memory_holds_has_no_facts_that_take_as_long()
+    {
+        using var storage = torch.arange(0, 500_000, dtype: torch.float32);
+        using var windows = storage.unfold(0, 250_000, 1);
+        var html = Show(windows).ToHtml();
+        Assert.Contains("<b>windows</b> · (250001, 250000) · float32</div>", html, StringComparison.Ordinal);
+        using var few = storage[..10].unfold(0, 4, 1);
+        Assert.Contains("min 0.0000 · mean 4.5000 · max 9.0000", Show(few).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("· max 499999.0000", Show(storage.expand(1L << 40, -1)).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +144,7 @@ public sealed partial class ViewTests
 
     public static TheoryData<string> Kinds =>
     [
-        "float16", "bfloat16", "float64", "int64", "bool", "complex64",
+        "float16", "bfloat16", "float64", "int64", "bool", "complex64", "complex32", "uint64",
         "empty", "scalar", "nan", "meta", "sparse", "quantized",
     ];
 
@@ -124,6 +161,8 @@ public sealed partial class ViewTests
             "int64" => torch.arange(3),
             "bool" => torch.zeros(2, dtype: torch.@bool),
             "complex64" => torch.ones(2, dtype: torch.complex64),
+            "complex32" => torch.ones(2, 2, dtype: torch.float16).view_as_complex(),
+            "uint64" => torch.arange(3).to((torch.ScalarType)29),
             "empty" => torch.ones(0, 3),
             "scalar" => torch.tensor(2.5f),
             "nan" => torch.tensor(new[] { float.NaN, float.PositiveInfinity, 1f }),
@@ -139,6 +178,43 @@ public sealed partial class ViewTests
     {
         Assert.Equal("torch.Size([6, 4])", Show([6L, 4L]).ToString());
         Assert.Equal("torch.Size([])", Show(Array.Empty<long>()).ToString());
+    }
+
+    [Fact]
+    public void No_view_depends_on_the_culture()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (table, halves) = (torch.randn(12, 4, dtype: torch.float64) * 1e4, torch.tensor([-0.5, -1.5, -2.5, -3.5]));
+        var invariant = Views();
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = "minus";
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NumberGroupSeparator = "_";
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            Assert.Equal(invariant, Views());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        }
+
+        string[] Views() =>
+        [
+            .. new View[]
+            {
+                Show([-1L, 2]), Show(table), Show(torch.quantize_per_channel(
+                    table.to(torch.float32), table[0].abs(), torch.tensor([-1L, 0, 1, 2]), 1, torch.ScalarType.QInt8)),
+                Charts.Heatmap(table), Charts.Scatter(table[.., ..2]), Charts.Lines([("a", halves)], x: ("b", halves)),
+                Explore.Positions(table, halves, halves), Explore.LookupAndAdd(["a", "b"], table[..2], table),
+                Explore.Order(["a", "b"], table[..2], table[..4], table[..4], table[..4]),
+                Explore.Training([(table, table), (-table, table)], [-1.5, -2.5],
+                    [.. Enumerable.Repeat("w", 12)], [.. Enumerable.Repeat("c", 12)], 2, ("floor", -3.5)),
+            }.Select(view => $"{view}\n{view.ToHtml()}"),
+            Assert.Throws<InvalidOperationException>(
+                () => TensorText.Format(table.sum().expand(1L << 31), PrintOptions.Full)).Message,
+        ];
     }
 
     [Fact]
@@ -158,6 +234,15 @@ public sealed partial class ViewTests
         Assert.Equal("Linear: 2 parameters, 8 numbers\n  weight  (2, 3)             6\n  bias    (2,)               2",
             Show(linear).ToString());
         Assert.Throws<ArgumentException>(() => Show(linear, _rows));
+    }
+
+    [Fact]
+    public void An_embedding_whose_weight_is_gone_is_refused_by_its_name()
+    {
+        var embedding = torch.nn.Embedding(2, 3);
+        embedding.Dispose();
+        var exception = Assert.Throws<ObjectDisposedException>(() => Show(embedding));
+        Assert.Contains("'embedding.weight' is disposed", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,6 +286,9 @@ public sealed partial class ViewTests
         Assert.Equal(text, output.Parts["text/plain"]);
         Assert.Contains("<pre", output.Parts["text/html"], StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("min [^<]*")]
+    private static partial Regex Facts();
 
     private static string Preformatted(string html) =>
         WebUtility.HtmlDecode(Tag().Replace(html[html.IndexOf("<pre", StringComparison.Ordinal)..], ""));

@@ -114,6 +114,23 @@ public sealed class NotebookSaveTests : IDisposable
         Assert.Equal(stays ? before : before.Replace(first, then, StringComparison.Ordinal), after);
     }
 
+    [Theory]
+    [InlineData("0.1", "0.2")]
+    [InlineData("1E+20", "2E+20")]
+    [InlineData("\"v1.2\"", "\"v1.3\"")]
+    [InlineData("\"accuracy 0.9\"", "\"accuracy 1.0\"")]
+    [InlineData("\"loss 2.3\"", "\"loss 2.3999\"")]
+    public async Task The_output_of_other_code_is_drift_and_is_saved(string first, string then)
+    {
+        await Save($"Console.WriteLine({first});");
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(_folder.PathOf("a.ipynb"), Cancellation))!.AsObject();
+        json["cells"]![0]!["source"] = $"Console.WriteLine({then});";
+        var path = _folder.WriteJson("a.ipynb", json);
+        Assert.Equal(Runner.Failed, (await NotebookFolder.Run("check", path)).ExitCode);
+        await NotebookFolder.Run("save", path);
+        Assert.Equal($"{then.Trim('"')}\n", _folder.Outputs("a.ipynb")[0][0].GetProperty("text")[0].GetString());
+    }
+
     [Fact]
     public async Task Of_a_cell_with_several_outputs_each_stays_that_is_the_same()
     {
@@ -167,6 +184,63 @@ public sealed class NotebookSaveTests : IDisposable
         Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors,
             StringComparison.Ordinal);
         Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_edit_made_while_the_file_is_being_written_stays()
+    {
+        // A long file, so that writing it takes longer than the edit.
+        var json = NotebookFolder.Json(NotebookFolder.Cell("1"));
+        json["metadata"]!["padding"] = new string('x', 60_000_000);
+        var path = _folder.WriteJson("a.ipynb", json);
+        var save = Task.Run(() => NotebookFolder.Run("save", path), Cancellation);
+        var editor = Task.Run(
+            () =>
+            {
+                while (!save.IsCompleted && Directory.GetFiles(_folder.FullPath).Length == 1) Thread.Yield();
+                File.AppendAllText(path, " ");
+            },
+            Cancellation);
+        await editor;
+        var result = await save;
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(_folder.FullPath));
+    }
+
+    [Fact]
+    public async Task A_file_with_the_line_breaks_of_Windows_keeps_them()
+    {
+        await Save("1 + 1", "\"a\\r\\nb\"");
+        var path = _folder.PathOf("a.ipynb");
+        var saved = await File.ReadAllTextAsync(path, Cancellation);
+        _folder.WriteText("a.ipynb",
+            saved.Replace("<pre>2", "<pre>3", StringComparison.Ordinal).ReplaceLineEndings("\r\n"));
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
+        Assert.Equal(saved.ReplaceLineEndings("\r\n"), await File.ReadAllTextAsync(path, Cancellation));
+        Assert.StartsWith("unchanged ", (await NotebookFolder.Run("save", path)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_that_several_cells_have_are_made_different_and_the_run_says_so()
+    {
+        var json = NotebookFolder.Json(
+            NotebookFolder.Cell("1"), NotebookFolder.Cell("2"), NotebookFolder.Cell("3"),
+            NotebookFolder.Cell("text", "markdown"));
+        foreach (var index in (int[])[0, 2, 3]) json["cells"]![index]!["id"] = "same";
+        var path = _folder.WriteJson("a.ipynb", json);
+        var result = await NotebookFolder.Run("save", path);
+        Assert.Equal(Runner.AllWell, result.ExitCode);
+        Assert.Matches(@"^note: .*a\.ipynb: 2 of its cells had the id of another[^\n]*\n$", result.Errors);
+        var ids = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray()
+            .Select(cell => (string)cell!["id"]!).ToList();
+        Assert.Equal(["same", "cell-1"], ids[..2]);
+        Assert.Equal(4, ids.Distinct().Count());
+        result = await NotebookFolder.Run("save", path);
+        Assert.StartsWith("unchanged ", result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Errors);
     }
 
     [Fact]

@@ -32,6 +32,13 @@ public sealed class OutputComparisonTests
         });
 
     [Fact]
+    public void The_mean_above_a_tensor_is_as_exact_as_its_elements()
+    {
+        Assert.Empty(Differences(Tensor([5000, -5000]), Tensor([5001, -4999])));
+        Assert.NotEmpty(Differences(Html("mean 0.0000"), Html("mean 0.0001")));
+    }
+
+    [Fact]
     public void Two_units_are_told_with_both_numbers() => _place.Sample((table, place) =>
     {
         var moved = With(table, place, units => units + 2);
@@ -163,7 +170,7 @@ public sealed class OutputComparisonTests
     [InlineData("<script type=\"application/json\">{\"\\ud800\":1}</script>")]
     public void What_only_looks_like_a_tint_or_a_figure_is_markup(string html)
     {
-        Assert.Empty(Differences(Html($"{html}1.0"), Html($"{html}1.1")));
+        Assert.Empty(Differences(Html($"{html}1.000"), Html($"{html}1.001")));
         Assert.NotEmpty(Differences(Html(html), Html(html.Replace("1", "2", StringComparison.Ordinal) + " ")));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GptEmbeddings.NotebookRunner;
 using Xunit;
 
@@ -170,17 +171,56 @@ public sealed class NotebookRunTests : IDisposable
     [InlineData("#r \"nuget: GptEmbeddings.Helpers, 2.0.0\"", "Write `#r \"nuget: GptEmbeddings.Helpers, 1.0.0\"`")]
     [InlineData("#r \"nuget: NoSuchPackage, 1.0.0\"", "the build restored no package NoSuchPackage")]
     [InlineData(" #r \"nuget: TorchSharp-cpu, 0.107.0\"", "at the start of the line")]
+    [InlineData("#r \"NuGet: XPlot.Plotly, 4.1.0\"", "write it as `#r \"nuget: XPlot.Plotly, 4.1.0\"`")]
+    [InlineData("#r \"nuget:XPlot.Plotly/4.1.0\"", "write it as `#r \"nuget: XPlot.Plotly, 4.1.0\"`")]
+    [InlineData("#r nuget:XPlot.Plotly", "write it as `#r \"nuget: XPlot.Plotly, Version\"`")]
+    [InlineData("#r \"System.Net.Http\"", "System.Net.Http is part of .NET, which every cell can use without a line")]
+    [InlineData("#r \"System.Xml.Linq.dll\"", "System.Xml.Linq is part of .NET")]
+    [InlineData("#r \"nuget:System.Text.Json\"", "System.Text.Json is part of .NET")]
+    [InlineData("#r \"nuget: System.Text.Json, 9.0.0\"", "System.Text.Json is part of .NET")]
+    [InlineData("#if true\n#!time", "`#!time` does not work in every host", 3)]
     [InlineData("#r \"../x/y.dll\"", "`#r` of a file does not work in every host")]
     [InlineData("#load \"x.csx\"", "`#load` does not work in every host")]
     [InlineData("#!time", "`#!time` does not work in every host")]
     [InlineData("#!import \"x.ipynb\"", "`#!import` does not work in every host")]
     [InlineData("#i \"nuget:https://example.org\"", "`#i` does not work in every host")]
-    public async Task A_directive_that_other_hosts_refuse_is_refused_here(string directive, string reason)
+    public async Task A_directive_that_other_hosts_refuse_is_refused_here(
+        string directive, string reason, int line = 2)
     {
         var result = await Run($"var one = 1;\n{directive}");
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("line 2: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains($"line {line}: ", result.Errors, StringComparison.Ordinal);
         Assert.Contains(reason, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("var text = \"\"\"\n%\n\"\"\";\ntext")]
+    [InlineData("var text = $\"\"\"\n%\n\"\"\";\ntext")]
+    [InlineData("var text = $$\"\"\"\n{{1}}\n%\n\"\"\";\ntext.Substring(2)")]
+    public async Task What_looks_like_a_directive_in_a_raw_string_stays(string cell)
+    {
+        string[] lines = ["#r \"nuget: XPlot.Plotly, 4.1.0\"", "#r notes", "#!/bin/sh", "#load \"x\"", "#i x"];
+        foreach (var line in lines)
+        {
+            var result = await Run(cell.Replace("%", line, StringComparison.Ordinal));
+            Assert.Equal("", result.Errors);
+            Assert.EndsWith($"\n{line}", result.Output.Split("\n\nok")[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("var text = @\"\n#r \"\"nuget: No.Such, 1.0\"\"\n\";\ntext.Length == 26")]
+    [InlineData("var text = $@\"\n#r \"\"nuget: No.Such, 1.0\"\"\n{1}\";\ntext.Length == 27")]
+    [InlineData("/*\n#r \"nuget: No.Such, 1.0\"\n#load \"x\"\n*/\ntrue")]
+    [InlineData("#if false\n#r \"nuget: No.Such, 1.0\"\n#!time\n#endif\ntrue")]
+    [InlineData("#if OLD\n#load \"x\"\n#else\n#r \"nuget: XPlot.Plotly, 4.1.0\"\n#endif\n"
+        + "typeof(XPlot.Plotly.PlotlyChart) != null")]
+    [InlineData("#r \"nuget: XPlot.Plotly, 4.1.0\"\r\nvar x = 1;\r\nx == 1")]
+    public async Task A_directive_is_what_the_compiler_takes_for_one(string cell)
+    {
+        var result = await Run(cell);
+        Assert.Equal("", result.Errors);
+        Assert.Contains("\nTrue\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,6 +268,13 @@ public sealed class NotebookRunTests : IDisposable
     [Theory]
     [InlineData("display(1);", "CS0103")]
     [InlineData("\"x\".DisplayAs(\"text/html\");", "CS1061")]
+    [InlineData("new[] { new { A = 1 } }.DisplayTable()", "CS1061")]
+    [InlineData("Formatter.ListExpansionLimit = 50;", "CS0103")]
+    [InlineData("await Kernel.GetInputAsync(\"Name?\")", "CS0103")]
+    [InlineData("(LaTeXString)@\"\\alpha\"", "CS0246")]
+    [InlineData("Math(\"x\")", "CS1955")]
+    [InlineData("using Microsoft.DotNet.Interactive;", "CS0234")]
+    [InlineData("new Microsoft.AspNetCore.Html.HtmlString(\"<b>x</b>\")", "CS0234")]
     public async Task What_only_NET_Interactive_has_is_said_to_be_so(string cell, string code)
     {
         var result = await Run(cell);
@@ -235,11 +282,17 @@ public sealed class NotebookRunTests : IDisposable
         Assert.Contains("It exists only in .NET Interactive.", result.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task C_sharp_14_is_refused_since_other_hosts_have_13()
+    [Theory]
+    [InlineData("class C { public int P { get => field; set => field = value; } }", true)]
+    [InlineData("class C { public int P; }\nC c = new();\nc?.P = 2;", true)]
+    [InlineData("nameof(List<>)", true)]
+    [InlineData("class C { public int P => unknown; }", false)]
+    public async Task C_sharp_14_is_refused_since_other_hosts_have_13(string cell, bool isNewer)
     {
-        var result = await Run("class C { public int P { get => field; set => field = value; } }");
+        var result = await Run(cell);
         Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Equal(isNewer, result.Errors.Contains(
+            "this is C# 14, and other hosts have C# 13 at most.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -271,6 +324,34 @@ public sealed class NotebookRunTests : IDisposable
         var result = await NotebookFolder.Run("--quiet", _folder.FullPath);
         Assert.Equal(2, result.Output.TrimEnd('\n').Split('\n').Length);
         Assert.DoesNotContain("output", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_notebook_sets_is_not_set_for_the_next()
+    {
+        const string state = "string.Join('|', Environment.GetEnvironmentVariable(\"SET\"), "
+            + "Environment.GetEnvironmentVariable(\"PATH\")?.Length > 1,\nawait Task.Run(() => "
+            + "System.Globalization.CultureInfo.CurrentCulture.NumberFormat.NegativeSign),\n"
+            + "System.IO.Path.GetFileName(Environment.CurrentDirectory) != \"\",\n"
+            + "TorchSharp.torch.ones(2).ToString(TorchSharp.TensorStringStyle.Default), "
+            + "TorchSharp.torch.ones(2).ToString(TorchSharp.TensorStringStyle.Numpy))";
+        _folder.Write("1.ipynb", Torch, state,
+            "Environment.SetEnvironmentVariable(\"SET\", \"1\");\nEnvironment.SetEnvironmentVariable(\"PATH\", \"\");\n"
+            + "var culture = (System.Globalization.CultureInfo)"
+            + "System.Globalization.CultureInfo.InvariantCulture.Clone();\n"
+            + "culture.NumberFormat.NegativeSign = \"~\";\n"
+            + "System.Globalization.CultureInfo.DefaultThreadCurrentCulture = culture;\n"
+            + "Environment.CurrentDirectory = \"/\";\n"
+            + "TorchSharp.torch.set_printoptions(TorchSharp.TensorStringStyle.Julia, \"g2\", 40, \"\\n\\n\");", state);
+        _folder.Write("2.ipynb", Torch, state);
+        var variables = Environment.GetEnvironmentVariable("PATH");
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", _folder.FullPath)).ExitCode);
+        var (first, second) = (_folder.Outputs("1.ipynb"), _folder.Outputs("2.ipynb"));
+        Assert.Equal(Text(first[1]), Text(second[1]));
+        Assert.NotEqual(Text(first[1]), Text(first[3]));
+        Assert.Equal(variables, Environment.GetEnvironmentVariable("PATH"));
+
+        static string Text(JsonElement outputs) => outputs[0].GetProperty("data").GetRawText();
     }
 
     private Task<RunnerResult> Run(params string[] cells) => NotebookFolder.Run("run", _folder.Write("a.ipynb", cells));

@@ -131,7 +131,8 @@ public sealed class ExportTests : IDisposable
     [Theory]
     [InlineData("using A = System.Int32;", "using A = System.String;",
         "error CS1537: The using alias 'A' appeared previously in this namespace\n  in `using A = System.String;`\n")]
-    [InlineData("class A { }", "// nothing", "error CS5001: Program does not contain a static 'Main' method")]
+    [InlineData("extern alias other;", "1",
+        "error CS0430: The extern alias 'other' was not specified in a /reference option")]
     public async Task What_does_not_compile_and_lies_in_no_cell_is_refused(string first, string second, string reason)
     {
         var result = await Export(_folder.Write("a.ipynb", first, second));

@@ -83,6 +83,29 @@ public sealed class ExportedAppTests : IDisposable
         await PrintsTheSame(NotebookFile.Load(notebook, "names.ipynb"));
     }
 
+    [Fact]
+    public async Task What_a_string_holds_what_null_is_and_what_is_defined_are_as_in_the_notebook()
+    {
+        var notebook = _folder.Write("text.ipynb",
+            "var windows = @\"a\r\nb\u2028c\u0085d\";\r\nstring.Join(' ', windows.Select(letter => (int)letter))",
+            "var raw = \"\"\"\n#r \"nuget: No.Such, 1.0\"\n#!/bin/sh\n\"\"\";\nraw.Length",
+            "string none = null;\nnone",
+            "int[] numbers = null;\nnumbers",
+            "null",
+            "none ?? \"some\"",
+            "#if DEBUG || TRACE || NET\n\"defined\"\n#else\n\"not defined\"\n#endif",
+            "var all = \"b A a\".Split(' ').Order();\nstring.Join(' ', all)",
+            "1234.5.ToString(\"N1\") + System.Globalization.CultureInfo.CurrentCulture.Name");
+        Assert.Equal(Runner.AllWell, (await Run("save", notebook)).ExitCode);
+        var saved = string.Concat(NotebookFile.Load(notebook, "text").CodeCells.Select(Printed));
+        Assert.StartsWith("97 13 10 98 8232 99 133 100\n", saved, StringComparison.Ordinal);
+        Assert.Contains("\nnot defined\n", saved, StringComparison.Ordinal);
+        Assert.Contains("\n<null>\n<null>\n<null>\nsome\n", saved, StringComparison.Ordinal);
+        var app = Path.Combine(_folder.FullPath, Assert.Single(await Export(NotebookFile.Load(notebook, "text"))));
+        var result = await DotnetRun(app);
+        Assert.Equal((0, "", saved), (result.ExitCode, result.Errors, result.Output));
+    }
+
     private Task<RunnerResult> Run(params string[] arguments) =>
         RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
 
@@ -113,6 +136,7 @@ public sealed class ExportedAppTests : IDisposable
         };
         start.Environment["XDG_DATA_HOME"] = Data;
         start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["LC_ALL"] = "de_DE.UTF-8";
         // A process that stays behind would hold the output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         Directory.CreateDirectory(Data);

@@ -14,9 +14,11 @@ public sealed class NotebookRequestTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("{\"nbformat\": 4,\n \"cells\": [}", "malformed JSON at line 2, column 12")]
-    [InlineData("", "malformed JSON at line 1, column 1")]
-    [InlineData("{\"nbformat\": 4, \"nbformat\": 4}", "malformed JSON")]
+    [InlineData("{\"nbformat\": 4,\n \"cells\": [}", "malformed JSON at line 2, column 12: } cannot stand there.")]
+    [InlineData("{\"é😀\": x}", "malformed JSON at line 1, column 9: x cannot stand there.")]
+    [InlineData("", "malformed JSON at line 1, column 1: the file ends there, before its JSON does.")]
+    [InlineData("{\"nbformat\": 4", "malformed JSON at line 1, column 15: the file ends there, before its JSON does.")]
+    [InlineData("{\"nbformat\": 4, \"nbformat\": 4}", "malformed JSON: an object has two members of one name.")]
     [InlineData("{\"text\": \"\\ud800\"}", "half a character")]
     [InlineData("[1, 2]", "not a notebook")]
     [InlineData("{\"cells\": []}", "no \"nbformat\"")]
@@ -71,6 +73,48 @@ public sealed class NotebookRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task Deeply_nested_metadata_is_kept_to_some_depth()
+    {
+        await Assert_refused(_folder.WriteText("deep.ipynb", Nested(300)), "nested more than 200 levels deep");
+        var result = await NotebookFolder.Run("save", _folder.WriteText("deep.ipynb", Nested(70)));
+        Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
+        var saved = await File.ReadAllTextAsync(_folder.PathOf("deep.ipynb"), TestContext.Current.CancellationToken);
+        Assert.Equal(71, saved.Count(letter => letter == '['));
+
+        static string Nested(int levels) =>
+            NotebookFolder.Json().ToJsonString().Replace("\"kernelspec\"", "\"deep\":" + new string('[', levels)
+                + new string(']', levels) + ",\"kernelspec\"", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("save")]
+    [InlineData("export")]
+    public async Task A_notebook_of_another_language_in_a_folder_is_named_and_left_out(string command)
+    {
+        var good = _folder.Write("good.ipynb", "6 * 7");
+        var other = NotebookFolder.Json(NotebookFolder.Cell("<b>x</b>"));
+        other["cells"]![0]!["metadata"]!["polyglot_notebook"] = new JsonObject { ["kernelName"] = "html" };
+        _folder.WriteJson("html.ipynb", other);
+        other["metadata"]!["kernelspec"] = new JsonObject { ["name"] = ".net-fsharp", ["language"] = "F#" };
+        _folder.WriteJson("fsharp.ipynb", other);
+        string[] to = command == "export" ? ["--to", _folder.PathOf("apps")] : [];
+
+        var result = await NotebookFolder.Run([command, _folder.FullPath, .. to]);
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("fsharp.ipynb: its kernelspec has the name \".net-fsharp\"", result.Errors,
+            StringComparison.Ordinal);
+        Assert.Contains("html.ipynb: cell [1] `<b>x</b>` is written in html. The runner runs C# only. It is left out.",
+            result.Errors, StringComparison.Ordinal);
+        Assert.Contains("error: 2 of 3 ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("good.", result.Output, StringComparison.Ordinal);
+
+        result = await NotebookFolder.Run([command, good, _folder.PathOf("fsharp.ipynb"), .. to]);
+        Assert.Equal(Runner.WrongRequest, result.ExitCode);
+        Assert.DoesNotContain("good.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_file_and_an_empty_folder_are_both_named_and_nothing_is_run()
     {
         var good = _folder.Write("good.ipynb", "Console.WriteLine(\"it ran\");");
@@ -121,7 +165,8 @@ public sealed class NotebookRequestTests : IDisposable
     [Fact]
     public async Task A_number_means_the_lesson_of_that_number()
     {
-        Assert.Equal([Repository.Lesson(3).FullPath], NotebookPaths.Load(["3"]).Select(notebook => notebook.FullPath));
+        Assert.Equal([Repository.Lesson(3).FullPath],
+            NotebookPaths.Load(["3"], Assert.Fail).Select(notebook => notebook.FullPath));
         var result = await NotebookFolder.Run("99");
         Assert.Equal(Runner.WrongRequest, result.ExitCode);
         Assert.Contains("99: no notebook has this number. There are 01, 02, ", result.Errors, StringComparison.Ordinal);

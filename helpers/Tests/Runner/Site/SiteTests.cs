@@ -194,11 +194,14 @@ public sealed partial class SiteTests : IDisposable
     [Fact]
     public void Writing_that_fails_leaves_the_old_pages_and_nothing_else()
     {
-        var folder = new SiteFolder(Site);
-        folder.Replace(next => File.WriteAllText(Path.Combine(next, "old"), ""));
-        Assert.Throws<IOException>(() => folder.Replace(_ => throw new IOException("full")));
+        var (folder, old, full, @new) = (new SiteFolder(Site), new SiteFiles(), new SiteFiles(), new SiteFiles());
+        old.Add(["old"], path => File.WriteAllText(path, ""));
+        folder.Replace(old);
+        full.Add(["old"], _ => throw new IOException("full"));
+        Assert.Throws<IOException>(() => folder.Replace(full));
         Assert.Equal([".gpt-embeddings-site", "old"], Files());
-        new SiteFolder(Site).Replace(next => File.WriteAllText(Path.Combine(next, "new"), ""));
+        @new.Add(["new"], path => File.WriteAllText(path, ""));
+        new SiteFolder(Site).Replace(@new);
         Assert.Equal([".gpt-embeddings-site", "new"], Files());
         Assert.Equal(["site"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName));
     }
