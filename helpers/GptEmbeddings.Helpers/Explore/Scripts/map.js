@@ -117,7 +117,8 @@ gptExplore('map', function (view, data, tools) {
     const along = (from, to) => [...Array(20).keys()].map(i =>
       box(from.map((part, c) => part + (to[c] - part) * i / 20), 5));
     const [tipA, tipB] = [a, b].map(pixels), half = ([x, y], [u, v]) => [(x + u) / 2, (y + v) / 2];
-    const angled = middle && { x: middle[0], y: middle[1], w: 42, h: 14 };
+    // In a wide angle there is room for its label.
+    const angled = angle > 60 && middle && { x: middle[0], y: middle[1], w: 42, h: 14 };
     const taken = { labels: angled ? [angled] : [], marks: [...ticks, ...along(tipA, tipB),
       ...places.flatMap(place => [box(pixels(place), 12), ...along(origin, pixels(place))])] };
     const put = (text, place, weight) => {
@@ -127,7 +128,8 @@ gptExplore('map', function (view, data, tools) {
     };
     labels.replaceChildren(...[
       ...pair.map(word => put(words[word], pixels(places[word]), 'bold')),
-      angled && svg('text', { x: angled.x, y: angled.y + 4, 'text-anchor': 'middle' }, `${number(angle, 1)}°`),
+      angled ? svg('text', { x: angled.x, y: angled.y + 4, 'text-anchor': 'middle' }, `${number(angle, 1)}°`)
+        : middle && put(`${number(angle, 1)}°`, middle, 'normal'),
       ...[tipA, tipB].map((tip, i) => put(number(lengths[i], 2), half(origin, tip), 'normal')),
       put(number(distance, 2), half(tipA, tipB), 'normal'),
       ...others.map(word => put(words[word], pixels(places[word]), 'normal'))].filter(Boolean));
