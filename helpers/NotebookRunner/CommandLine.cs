@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Export;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
@@ -137,6 +138,13 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
         {
             _report.Error(folder is null ? "the current folder is gone. Change to another one." : problem.Message);
             return folder is null ? Runner.WrongRequest : Runner.Failed;
+        }
+#pragma warning disable CA1031 // Else .NET would end the process with a trace of calls.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            _report.Error($"the runner itself failed: {NotebookSession.Describe(problem)}");
+            return Runner.Failed;
         }
         finally
         {

@@ -15,34 +15,31 @@ internal static class Program
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         Console.OutputEncoding = Encoding.UTF8;
         // What is saved and said is the same whatever the language of the machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         if (Icu.IsMissing) Console.Error.WriteLine(Icu.Missing);
         var exitCode = new CommandLine(Console.Out, Console.Error, _stop.Token).Run(args);
-        if (NotebookThread.AnyWorks && !OperatingSystem.IsWindows()) EndAtOnce(exitCode);
+        if (NotebookThread.AnyWorks || OutputCapture.AnyRuns) ProcessEnd.EndAtOnce(exitCode);
+        // A thread of a notebook may never end, and a return would wait for it.
+        Environment.Exit(exitCode);
         return exitCode;
     }
 
-    // At the end of a process libtorch takes itself apart, and a cell that still computes with it would crash. Without
-    // that end .NET leaves the pipes for its debuggers behind.
-    private static void EndAtOnce(int exitCode)
+    // As nohup asks. Only setting what a signal does tells what it did.
+    private static bool IgnoresHangUp()
     {
-        try
-        {
-            foreach (var pipe in (string[])["clr-debug-pipe", "dotnet-diagnostic"])
-                foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{pipe}-{Environment.ProcessId}-*"))
-                    File.Delete(file);
-        }
-        finally
-        {
-            Exit(exitCode);
-        }
+        if (OperatingSystem.IsWindows()) return false;
+        const int hangUp = 1, ignored = 1;
+        var before = SetSignal(hangUp, ignored);
+        _ = SetSignal(hangUp, before);
+        return before == ignored;
     }
 
-    [DllImport("libc", EntryPoint = "_exit"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern void Exit(int exitCode);
+    [DllImport("libc", EntryPoint = "signal"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SetSignal(int signal, nint handler);
 
     // The first signal lets the run stop in good order, a second one ends the process as it stands.
     private static void Stop(PosixSignalContext signal)

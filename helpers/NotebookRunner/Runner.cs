@@ -42,7 +42,7 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             foreach (var notebook in notebooks) notebook.RequireSavable();
         RunAll(notebooks, cancellation);
         report.End(_runs, clock.Elapsed);
-        if (pages is not null) WritePages(pages, open);
+        if (pages is not null) WritePages(pages, _runs.Count == notebooks.Count, open);
         if (_problems.Count == 0) return AllWell;
         report.Error($"{_problems.Count} of {found} failed:\n{string.Join('\n', _problems)}");
         return Failed;
@@ -55,14 +55,30 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         using var processEnd = new ProcessEnd(report, Failed);
         var compiler = new NotebookCompiler(notebooks);
         var usesTorch = Task.Run(() => WarmUp(notebooks), cancellation);
+        var ended = new List<NotebookSession>();
         foreach (var (index, notebook) in notebooks.Index())
         {
             report.Begin(notebook, index + 1, notebooks.Count);
-            using var session = new NotebookSession(notebook, compiler, usesTorch.GetAwaiter().GetResult());
-            var run = Run(notebook, session, processEnd, cancellation);
-            _runs.Add(run);
-            Finish(run, cancellation);
-            if (session.Hangs) return;
+            using (var session = new NotebookSession(notebook, compiler, usesTorch.GetAwaiter().GetResult()))
+            {
+                _runs.Add(Run(notebook, session, processEnd, cancellation));
+                ended.Add(session);
+            }
+
+            Finish(_runs[^1], cancellation);
+            if (ended[^1].Hangs)
+            {
+                foreach (var next in notebooks.Skip(index + 1))
+                    Problem($"{next.Label}: not run, since {notebook.Label} hangs.");
+                return;
+            }
+
+            foreach (var session in ended.Where(session => session.Capture.GoesOn).ToList())
+            {
+                ended.Remove(session);
+                report.Warning($"{session.Label}: something that it started, a thread, a timer or a task, goes on "
+                    + "after its last cell. What that prints is in no output.");
+            }
         }
     }
 
@@ -74,10 +90,11 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         var runs = new List<CellRun>();
         foreach (var cell in notebook.CodeCells)
         {
-            report.Progress(cell, count);
-            processEnd.Cell = $"{notebook.Label}, {cell.Label}";
-            runs.Add(session.Run(cell, timeout, cancellation));
-            processEnd.Cell = null;
+            report.Begin(cell, count);
+            processEnd.Begin($"{notebook.Label}, {cell.Label}", session.Capture);
+            runs.Add(session.Run(cell, timeout, () => report.Printed(session.Capture.Outputs), cancellation));
+            processEnd.End();
+            report.End(runs[^1]);
             if (runs[^1].Failure is not null) break;
         }
 
@@ -88,7 +105,12 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
     {
         var clock = Stopwatch.StartNew();
         var verdict = "failed";
-        if (run.Failed is { } failed) Problem($"{run.Notebook.Label}, {failed.Cell.Label}\n{failed.Failure}");
+        if (run.Failed is { } failed)
+        {
+            var cell = $"{run.Notebook.Label}, {failed.Cell.Label}";
+            report.Failure(cell, failed.Outputs, failed.Failure!);
+            _problems.Add(cell);
+        }
         else
             verdict = mode switch
             {
@@ -123,6 +145,9 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             foreach (var cell in pictured.Cells) cell.Cell.SetOutputs(cell.Outputs);
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
+            if (run.Notebook.RepeatedIds is > 0 and var repeated)
+                report.Warning(
+                    $"{run.Notebook.Label}: {repeated} of its cells had the id of another. They got new ones.");
             return verdict;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -132,9 +157,15 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
         }
     }
 
-    private void WritePages(SiteFolder folder, bool open)
+    private void WritePages(SiteFolder folder, bool allRan, bool open)
     {
-        string index;
+        var index = Path.Combine(folder.FullPath, "index.html");
+        if (!allRan && File.Exists(index))
+        {
+            report.Warning("the pages stay as they were, since not all notebooks were run.");
+            return;
+        }
+
         try
         {
             index = SiteWriter.Write(_runs, folder);

@@ -9,9 +9,11 @@ namespace GptEmbeddings;
 /// <param name="Names">How many names it has (hard links).</param>
 /// <param name="Owner">The number of the user who owns it.</param>
 /// <param name="Group">The number of its group.</param>
-internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owner, uint Group)
+/// <param name="IsMountPoint">Whether something is mounted there, as far as the system tells (from Linux 5.8).</param>
+internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owner, uint Group, bool IsMountPoint)
 {
     private const int FromCurrentFolder = -100, BasicStatus = 0x7ff, TypeMask = 0xf000, RegularFile = 0x8000;
+    private const uint MountRoot = 0x2000;
 
     /// <summary>Whether it belongs to the user whom this process works for.</summary>
     public bool IsMine => Owner == EffectiveUser();
@@ -24,7 +26,7 @@ internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owne
         if (Statx(FromCurrentFolder, Bytes(path), 0, BasicStatus, status) != 0) return null;
         return new(
             (BinaryPrimitives.ReadUInt16LittleEndian(status.AsSpan(28)) & TypeMask) == RegularFile, Number(16),
-            Number(20), Number(24));
+            Number(20), Number(24), (Number(8) & MountRoot) != 0);
 
         uint Number(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(status.AsSpan(offset));
     }

@@ -14,12 +14,15 @@ internal sealed class NotebookSession : IDisposable
 {
     private const int LongestMessage = 2000;
 
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(0.5), _glance = TimeSpan.FromSeconds(0.1);
+
     // Starting Roslyn takes a while on a slow machine, whatever the cell.
     private static readonly TimeSpan _leastForCompiling = TimeSpan.FromSeconds(10);
 
     private readonly NotebookFile _notebook;
     private readonly NotebookCompiler _compiler;
     private readonly NotebookThread _thread = new();
+    private readonly ProcessState _process = new();
     private readonly IDisposable? _torch;
     private ScriptState<object>? _state;
 
@@ -39,24 +42,32 @@ internal sealed class NotebookSession : IDisposable
     /// <summary>Whether a cell was given up. It still works: no thread can be stopped from outside.</summary>
     public bool Hangs { get; private set; }
 
-    /// <summary>Runs the next cell.</summary>
+    /// <summary>The notebook, as messages name it.</summary>
+    public string Label => _notebook.Label;
+
+    /// <summary>What the notebook prints.</summary>
+    public OutputCapture Capture { get; } = new();
+
+    /// <summary>Runs the next cell, and tells from time to time that it still runs.</summary>
     /// <exception cref="OperationCanceledException">The user stopped the run; the cell may still run.</exception>
-    public CellRun Run(NotebookCell cell, TimeSpan timeout, CancellationToken cancellation)
+    public CellRun Run(NotebookCell cell, TimeSpan timeout, Action stillRuns, CancellationToken cancellation)
     {
         var limit = timeout > _leastForCompiling ? timeout : _leastForCompiling;
         if (_compiler.Next(_notebook, limit, cancellation) is not { } compiled) return GivenUp("compile", limit);
         var run = _thread.Run(() => Execute(cell, compiled));
-        return run.Wait((int)timeout.TotalMilliseconds, cancellation) ? run.Result : GivenUp("end", timeout);
+        for (var clock = Stopwatch.StartNew(); !run.Wait((int)_glance.TotalMilliseconds, cancellation); stillRuns())
+            if (clock.Elapsed >= timeout) return GivenUp("end", timeout);
+        return run.Result;
 
         CellRun GivenUp(string verb, TimeSpan after)
         {
             Hangs = true;
-            return new(
-                cell, [], after, $"it did not {verb} within {after.TotalSeconds} s. Nothing after it was run.");
+            return new(cell, Capture.Take(), after,
+                $"it did not {verb} within {after.TotalSeconds} s. Nothing after it was run.");
         }
     }
 
-    /// <summary>Ends the notebook and frees its tensors.</summary>
+    /// <summary>Ends the notebook, frees its tensors, and puts back what it set.</summary>
     public void Dispose()
     {
         _ = _thread.Run(() =>
@@ -65,20 +76,18 @@ internal sealed class NotebookSession : IDisposable
             return true;
         });
         _thread.Dispose();
+        Capture.Close(Hangs ? TimeSpan.Zero : _patience);
+        _process.Dispose();
     }
 
     private CellRun Execute(NotebookCell cell, CompiledCell compiled)
     {
-        var capture = new OutputCapture();
-        var (output, error) = (Console.Out, Console.Error);
         var clock = Stopwatch.StartNew();
         var failure = compiled.Failure;
         CellOutput? result = null;
+        Capture.Enter();
         try
         {
-            Console.SetIn(TextReader.Null);
-            Console.SetOut(capture.Out);
-            Console.SetError(capture.Error);
             if (compiled.Script is { } script) result = Run(script);
         }
 #pragma warning disable CA1031 // Whatever a cell throws is a result of the run.
@@ -87,15 +96,11 @@ internal sealed class NotebookSession : IDisposable
         {
             failure = Describe(problem, compiled.Script);
         }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
 
         if (failure is not null && cell.MayRaise) (result, failure) = (CellOutput.Error(failure), null);
-        if (capture.Overflowed) failure = $"it prints more than {OutputCapture.Limit:N0} characters.";
-        return new(cell, result is null ? capture.Outputs : [.. capture.Outputs, result], clock.Elapsed, failure);
+        if (Capture.Overflowed) failure = $"it prints more than {OutputCapture.Limit:N0} characters.";
+        var printed = Capture.Take();
+        return new(cell, result is null ? printed : [.. printed, result], clock.Elapsed, failure);
     }
 
     private CellOutput? Run(Script<object> script)
@@ -118,13 +123,14 @@ internal sealed class NotebookSession : IDisposable
         return CellOutput.Result(data);
     }
 
-    private static string Describe(Exception problem, Script? script)
+    /// <summary>What is told of an exception, and of where in the cell, if it is known, it was thrown.</summary>
+    public static string Describe(Exception problem, Script? script = null)
     {
         if (problem is CellException) return problem.Message;
         var causes = new List<string>();
         for (var cause = problem; cause is not null; cause = cause.InnerException)
             causes.Add($"{cause.GetType()}: {MessageOf(cause)}");
-        var line = ScriptLine.Of(problem, script);
+        var line = script is null ? null : ScriptLine.Of(problem, script);
         var place = line is null ? "" : $"\nat line {line} of the cell";
         var text = string.Join("\ncaused by ", causes);
         return (text.Length <= LongestMessage ? text : text[..LongestMessage] + "…") + place;

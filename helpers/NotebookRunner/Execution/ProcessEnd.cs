@@ -1,29 +1,41 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using GptEmbeddings.NotebookRunner.Terminal;
+using Microsoft.Win32.SafeHandles;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
 /// <summary>Notices a cell that ends the process, which would else name no cell, or even look like success.</summary>
 /// <remarks>
 /// No .NET code runs after an overflow of the stack or an error in native code. So a shell is told which cell runs;
-/// when its input ends and a cell still runs, it says so.
+/// when its input ends and a cell still runs, it says so. What .NET says at such an end, up to a line for each call on
+/// the stack, waits in a file until then, and only its beginning is shown.
 /// </remarks>
 internal sealed class ProcessEnd : IDisposable
 {
     // What stops this process does not stop the shell, which ends with its input.
     private const string Watch = """
-        trap '' INT TERM HUP
+        trap '' INT TERM HUP QUIT
         while IFS= read -r line; do cell=$line; done
-        [ -z "$cell" ] || printf 'error: %s\n  %s\n' "$cell" "$0" >&2
+        exec >&2
+        if [ -n "$cell" ]; then
+          printf 'error: %s\n  the process ended while it ran. Nothing after it was run.\n' "$cell"
+          [ ! -t 1 ] || [ "$TERM" = dumb ] || printf '\033[?25h'
+        fi
+        if [ -s "$0" ]; then
+          head -n 12 "$0" | cut -c 1-1000
+          [ "$(wc -l < "$0")" -le 12 ] || echo '...'
+        fi
+        rm -f "$0"
         """;
 
-    private const string Died = "the process ended while it ran, as a call without end (stack overflow) or an error in "
-        + "native code makes it. Nothing after it was run.";
+    private const int StandardError = 2;
 
     private readonly TerminalReport _report;
     private readonly int _exitCode;
-    private readonly Task<Process?> _watcher = Task.Run(StartWatcher);
-    private string? _cell;
+    private readonly Task<Watcher?> _watcher = Task.Run(StartWatcher);
+    private (string Name, OutputCapture Capture)? _cell;
 
     /// <summary>Watches over the cells; a cell that ends the process by itself makes its exit code this one.</summary>
     public ProcessEnd(TerminalReport report, int exitCode)
@@ -33,45 +45,147 @@ internal sealed class ProcessEnd : IDisposable
         AppDomain.CurrentDomain.UnhandledException += ReportException;
     }
 
-    /// <summary>The cell that runs now.</summary>
-    public string? Cell
+    /// <summary>A cell begins.</summary>
+    public void Begin(string cell, OutputCapture capture)
     {
-        set
-        {
-            Volatile.Write(ref _cell, value);
-            try
-            {
-                _watcher.Result?.StandardInput.WriteLine(VisibleText.OfMessage(value ?? ""));
-            }
-            catch (IOException)
-            {
-                // Somebody ended the shell.
-            }
-        }
+        _cell = (cell, capture);
+        Tell(cell);
+    }
+
+    /// <summary>The cell ended.</summary>
+    public void End()
+    {
+        _cell = null;
+        Tell("");
+        if (_watcher.Result?.Said() is { Length: > 0 } said) _report.Said(said);
     }
 
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= ReportExit;
         AppDomain.CurrentDomain.UnhandledException -= ReportException;
-        Cell = null;
+        End();
         _watcher.Result?.Dispose();
     }
 
-    private static Process? StartWatcher() => OperatingSystem.IsWindows() ? null
-        : Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Watch, Died]) { RedirectStandardInput = true });
+    /// <summary>
+    /// Ends the process as it stands, for at the end of a process libtorch takes itself apart, and a cell that still
+    /// computes with it would crash. Without that end .NET leaves the pipes for its debuggers behind.
+    /// </summary>
+    public static void EndAtOnce(int exitCode)
+    {
+        if (OperatingSystem.IsWindows()) Environment.Exit(exitCode);
+        try
+        {
+            foreach (var pipe in (string[])["clr-debug-pipe", "dotnet-diagnostic"])
+                foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{pipe}-{Environment.ProcessId}-*"))
+                    File.Delete(file);
+        }
+        finally
+        {
+            Exit(exitCode);
+        }
+    }
+
+    private static Watcher? StartWatcher()
+    {
+        if (OperatingSystem.IsWindows()) return null;
+        try
+        {
+            return new();
+        }
+        catch (Exception problem) when (problem is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            // Without a shell or a folder for the file an end is only what .NET makes of it.
+            return null;
+        }
+    }
+
+    private void Tell(string cell)
+    {
+        try
+        {
+            _watcher.Result?.Shell.StandardInput.WriteLine(VisibleText.OfMessage(cell));
+        }
+        catch (IOException)
+        {
+            // Somebody ended the shell.
+        }
+    }
 
     private void ReportExit(object? sender, EventArgs e)
     {
-        if (Volatile.Read(ref _cell) is not { } cell) return;
-        _report.Error($"{cell}\nit ends the process (Environment.Exit). Nothing after it was run.");
-        Cell = null;
+        if (_cell is not { } cell) return;
+        Report(cell, cell.Capture.RunsAlone
+            ? "it ends the process (Environment.Exit)." : "the process was ended while it ran (Environment.Exit).");
         Environment.ExitCode = _exitCode;
     }
 
+    // .NET would end the process with a trace of the runner's own calls.
     private void ReportException(object? sender, UnhandledExceptionEventArgs e)
     {
-        _report.Error($"{Volatile.Read(ref _cell)}\nan exception on a thread that a cell started ends the process.");
-        Cell = null;
+        if (_cell is not { } cell) return;
+        var problem = NotebookSession.Describe((Exception)e.ExceptionObject);
+        Report(cell, OutputCapture.OfThread == cell.Capture
+            ? $"{problem}\nan exception on a thread that a cell started ends the process."
+            : $"{problem}\nan exception that nobody caught ends the process while it runs.");
+        EndAtOnce(_exitCode);
+    }
+
+    private void Report((string Name, OutputCapture Capture) cell, string what)
+    {
+        _report.Failure(cell.Name, cell.Capture.Outputs, $"{what} Nothing after it was run.");
+        ProcessState.ResetTerminal();
+        End();
+    }
+
+    [DllImport("libc", EntryPoint = "_exit"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void Exit(int exitCode);
+
+    [DllImport("libc", EntryPoint = "dup"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int descriptor);
+
+    [DllImport("libc", EntryPoint = "dup2"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(nint descriptor, int to);
+
+    [DllImport("libc", EntryPoint = "lseek"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint Seek(int descriptor, nint offset, int origin);
+
+    /// <summary>The shell, and the file to which goes what native code writes to standard error.</summary>
+    private sealed class Watcher : IDisposable
+    {
+        private readonly string _path = Path.GetTempFileName();
+        private readonly FileStream _file;
+        private readonly SafeFileHandle _errors;
+
+        public Watcher()
+        {
+            _file = new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            Shell = Process.Start(
+                new ProcessStartInfo("/bin/sh", ["-c", Watch, _path]) { RedirectStandardInput = true })!;
+            _errors = new(Duplicate(StandardError), ownsHandle: true);
+            _ = Duplicate(_file.SafeFileHandle.DangerousGetHandle(), StandardError);
+        }
+
+        public Process Shell { get; }
+
+        /// <summary>What was written since the last time.</summary>
+        public string Said()
+        {
+            if (_file.Length == 0) return "";
+            var said = File.ReadAllText(_path);
+            _file.SetLength(0);
+            _ = Seek(StandardError, 0, 0);
+            return said;
+        }
+
+        public void Dispose()
+        {
+            _ = Duplicate(_errors.DangerousGetHandle(), StandardError);
+            _errors.Dispose();
+            _file.Dispose();
+            File.Delete(_path);
+            Shell.Dispose();
+        }
     }
 }

@@ -5,6 +5,8 @@ namespace GptEmbeddings.NotebookRunner.Execution;
 /// <summary>Torch as every notebook finds it: its own seed, the default settings, no tensor of another.</summary>
 internal static class TorchState
 {
+    private const int Width = 100, Rows = 6;
+
     private static int _threads;
 
     /// <summary>Loads libtorch and runs through it once, so that the first cell need not wait for it.</summary>
@@ -23,6 +25,8 @@ internal static class TorchState
         torch.set_default_dtype(torch.ScalarType.Float32);
         torch.set_default_device(torch.CPU);
         torch.set_num_threads(_threads);
+        // TorchSharp's own.
+        torch.set_printoptions(TensorStringStyle.Metadata, "g5", Width, "\n", Rows, Rows);
         return torch.NewDisposeScope();
     }
 }

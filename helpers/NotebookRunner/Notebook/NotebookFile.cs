@@ -34,6 +34,9 @@ internal sealed class NotebookFile
     /// <summary>The cells that run: code cells that are not empty.</summary>
     public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.Number is not null);
 
+    /// <summary>How many cells have the id of one above. They are saved with ids of their own.</summary>
+    public int RepeatedIds => Cells.Select(cell => cell.Id).OfType<string>().CountBy(id => id).Sum(id => id.Value - 1);
+
     /// <exception cref="OtherLanguageException">It is a notebook, but not in C#.</exception>
     /// <exception cref="RequestException">There is no such file, or it is not a notebook of format 4.</exception>
     public static NotebookFile Load(string path, string label) =>
@@ -45,20 +48,23 @@ internal sealed class NotebookFile
         var json = (JsonObject)_json.DeepClone();
         if (json["nbformat_minor"] is not JsonValue minor || !minor.TryGetValue(out int number) || number < 5)
             json["nbformat_minor"] = 5;
+        var ids = new HashSet<string>();
         foreach (var (index, cell) in ((JsonArray)json["cells"]!).OfType<JsonObject>().Index())
         {
             SplitLines(cell, "source");
             foreach (var output in (cell["outputs"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 SplitLines(output, "text");
-                if (output["data"] is not JsonObject data) continue;
-                foreach (var format in data.Select(part => part.Key).Where(IsSplit).ToList()) SplitLines(data, format);
+                LayOut(output["data"]);
             }
 
-            cell["id"] ??= CellId(index, cell);
+            foreach (var (_, attachment) in cell["attachments"] as JsonObject ?? []) LayOut(attachment);
+            if (MultilineText.Read(cell["id"]) is not { } id || !ids.Add(id)) cell["id"] = NewId(index, cell, ids);
         }
 
-        return Encoding.UTF8.GetBytes(JupyterJson.Write(json));
+        var text = JupyterJson.Write(json);
+        return Encoding.UTF8.GetBytes(
+            BreaksLinesLikeWindows(_saved) ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text);
     }
 
     /// <summary>Makes sure that the notebook can be saved.</summary>
@@ -70,13 +76,7 @@ internal sealed class NotebookFile
     public bool Save()
     {
         var content = ToBytes();
-        if (content.AsSpan().SequenceEqual(_saved)) return false;
-        var present = File.ReadAllBytes(FullPath);
-        if (content.AsSpan().SequenceEqual(present)) return false;
-        if (!present.AsSpan().SequenceEqual(_saved))
-            throw new IOException("the file was changed while the notebook ran, so nothing was saved. Run it again.");
-        AtomicFile.Replace(FullPath, content);
-        return true;
+        return !content.AsSpan().SequenceEqual(_saved) && AtomicFile.Replace(FullPath, content, _saved);
     }
 
     private static byte[] Read(string path)
@@ -134,14 +134,33 @@ internal sealed class NotebookFile
 
     private static string Quote(string? text) => text is null ? "(none)" : $"\"{text}\"";
 
-    private static bool IsSplit(string mime) =>
-        mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+    // As nbformat does it: text is split into lines, other formats are one string, and JSON stays as it is.
+    private static void LayOut(JsonNode? bundle)
+    {
+        if (bundle is not JsonObject formats) return;
+        foreach (var (format, content) in formats.ToList())
+            if (format.StartsWith("text/", StringComparison.Ordinal)
+                || format is "image/svg+xml" or "application/javascript") SplitLines(formats, format);
+            else if (content is JsonArray && MultilineText.Read(content) is { } text
+                && !(format.StartsWith("application/", StringComparison.Ordinal)
+                    && (format == "application/json" || format.EndsWith("+json", StringComparison.Ordinal))))
+                formats[format] = text;
+    }
 
     private static void SplitLines(JsonObject owner, string name)
     {
         if (MultilineText.Read(owner[name]) is { } text) owner[name] = MultilineText.Write(text);
     }
 
-    private static string CellId(int index, JsonObject cell) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{index}\n{MultilineText.Read(cell["source"])}")))[..8];
+    private static bool BreaksLinesLikeWindows(byte[] file) =>
+        Array.IndexOf(file, (byte)'\n') is > 0 and var first && file[first - 1] == '\r';
+
+    private static string NewId(int index, JsonObject cell, HashSet<string> taken)
+    {
+        for (var id = $"{index}\n{MultilineText.Read(cell["source"])}"; ; )
+        {
+            id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..8];
+            if (taken.Add(id)) return id;
+        }
+    }
 }

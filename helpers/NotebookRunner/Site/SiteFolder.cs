@@ -1,15 +1,22 @@
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>
-/// The folder of the pages. It holds the list of the files that a run wrote: these the next run replaces or deletes,
-/// and no others.
+/// The folder of the pages. It holds the list of the files that a run wrote or was about to write: these the next run
+/// replaces or deletes, and no others.
 /// </summary>
 internal sealed class SiteFolder
 {
-    private const string ListName = ".gpt-embeddings-site";
+    private const string ListName = ".gpt-embeddings-site", LockName = $"{ListName}.lock";
+
+    // Where pages are written before they are put in their place: inside, so that this takes a renaming only.
+    private const string NewPages = $"{ListName}.new";
+
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private readonly string _list;
 
@@ -29,7 +36,8 @@ internal sealed class SiteFolder
         RequestException.Naming(path, () =>
         {
             if (Directory.Exists(FullPath) && !FileStatus.IsRegularFile(_list)
-                && Directory.EnumerateFileSystemEntries(FullPath).Any())
+                && Directory.EnumerateFileSystemEntries(FullPath).Any(entry =>
+                    Path.GetFileName(entry) != LockName && !AtomicFile.IsUnfinished(entry)))
                 throw new IOException(
                     "the folder holds something else than pages of an earlier run. Empty it, or name another.");
             var earlier = Listed();
@@ -43,54 +51,107 @@ internal sealed class SiteFolder
     public string FullPath { get; }
 
     /// <summary>Writes everything anew: each file is wholly the old one or the new one.</summary>
-    /// <param name="write">Writes the files into the folder that it is given.</param>
-    /// <exception cref="IOException">The folder cannot be written, or holds a file of another's.</exception>
-    public void Replace(Action<string> write)
+    /// <exception cref="IOException">
+    /// The folder cannot be written, holds a file of another's, or another run takes too long to write to it.
+    /// </exception>
+    public void Replace(SiteFiles files)
     {
-        var isNew = !Directory.Exists(FullPath);
-        // Inside, so that a file moves by being renamed.
-        var next = Directory.CreateDirectory(Path.Combine(FullPath, $".{Path.GetRandomFileName()}")).FullName;
+        var missing = Missing(FullPath);
         try
         {
-            write(next);
-            string[] files = [.. Directory.GetFiles(next, "*", SearchOption.AllDirectories)
-                .Select(file => SiteAddress.Of(Path.GetRelativePath(next, file))).Order(StringComparer.Ordinal)];
-            var earlier = Listed();
-            RequireFree(files, earlier);
-            // A run that is stopped half-way leaves nothing that is not on the list.
-            WriteList(earlier.Union(files));
-            foreach (var file in files)
-            {
-                foreach (var folder in SiteAddress.FoldersOf(file).Where(earlier.Contains)) File.Delete(Place(folder));
-                Directory.CreateDirectory(Path.GetDirectoryName(Place(file))!);
-                File.Move(Path.Combine(next, file), Place(file), overwrite: true);
-            }
-
-            // The pages are there now. What cannot be deleted is tried again by the next run.
-            WriteList([.. files, .. earlier.Except(files).Where(file => !Delete(file))]);
+            using var others = WaitForOthers();
+            Write(files);
         }
         finally
         {
-            Directory.Delete(next, recursive: true);
-            if (isNew && !Directory.EnumerateFileSystemEntries(FullPath).Any()) Directory.Delete(FullPath);
+            DeleteEmpty(missing);
+        }
+    }
+
+    // What a process holds open, the system lets go when it is killed.
+    private FileStream WaitForOthers()
+    {
+        for (var clock = Stopwatch.StartNew(); ; Thread.Sleep(50))
+            try
+            {
+                // Whoever ends just now may delete it.
+                Directory.CreateDirectory(FullPath);
+                return new(Path.Combine(FullPath, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                    FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (clock.Elapsed < _patience)
+            {
+                // Another run writes.
+            }
+    }
+
+    private void Write(SiteFiles site)
+    {
+        foreach (var left in Directory.GetFiles(FullPath).Where(AtomicFile.IsUnfinished)) File.Delete(left);
+        var ours = Listed();
+        ours.RemoveWhere(file => file.StartsWith($"{NewPages}/", StringComparison.Ordinal) && Delete(file));
+        string[] files = [.. site.Addresses], made = [.. files.Select(New)];
+        RequireFree([.. files, .. made], ours);
+        try
+        {
+            // What is on the list first is found again when the run is killed.
+            WriteList([.. ours, .. made]);
+            site.WriteTo(Place(NewPages));
+            files = [.. files.Where(file => File.Exists(Place(New(file))))];
+            WriteList([.. ours, .. made, .. files]);
+            foreach (var file in files)
+            {
+                foreach (var folder in SiteAddress.FoldersOf(file).Where(ours.Contains)) File.Delete(Place(folder));
+                Directory.CreateDirectory(Path.GetDirectoryName(Place(file))!);
+                File.Move(Place(New(file)), Place(file), overwrite: ours.Contains(file));
+                ours.Add(file);
+            }
+
+            // What cannot be deleted is tried again by the next run.
+            foreach (var file in ours.Except(files).Where(Delete).ToList()) ours.Remove(file);
+        }
+        finally
+        {
+            WriteList([.. ours, .. made.Where(file => !Delete(file))]);
         }
     }
 
     private string Place(string file) => Path.Combine(FullPath, file);
 
+    private static string New(string file) => $"{NewPages}/{file}";
+
     // The list may come from elsewhere with the folder, and is not trusted to stay in it.
     private HashSet<string> Listed() => !FileStatus.IsRegularFile(_list) ? [] :
-        [.. File.ReadLines(_list).Where(file => file.Length > 0 && !file.Contains('\0') && !Path.IsPathRooted(file)
-            && !file.Split('/', '\\').Contains(".."))];
+        [.. File.ReadLines(_list).Select(NameIn).Where(file => file.Length > 0 && !file.Contains('\0')
+            && !Path.IsPathRooted(file) && !file.Split('/', '\\').Contains(".."))];
 
-    private void WriteList(IEnumerable<string> files) =>
-        AtomicFile.Replace(_list, Encoding.UTF8.GetBytes(
-            string.Concat(files.Order(StringComparer.Ordinal).Select(file => file + "\n"))));
+    // A string of JSON a line, since a name may hold line breaks. Earlier versions wrote the bare names.
+    private static string NameIn(string line)
+    {
+        if (!line.StartsWith('"')) return line;
+        try
+        {
+            return JsonSerializer.Deserialize<string>(line)!;
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private void WriteList(IReadOnlyCollection<string> files)
+    {
+        if (files.Count == 0) File.Delete(_list);
+        else
+            AtomicFile.Replace(_list, Encoding.UTF8.GetBytes(string.Concat(
+                files.Distinct().Order(StringComparer.Ordinal).Select(file => JsonSerializer.Serialize(file) + "\n"))));
+    }
 
     private void RequireFree(IEnumerable<string> files, HashSet<string> earlier)
     {
         // Writing to a link would replace the file that it leads to.
-        if (IsLink(ListName)) throw new IOException($"{ListName} in it is a link. Move it away.");
+        foreach (var name in (string[])[ListName, LockName])
+            if (IsLink(name)) throw new IOException($"{name} in it is a link. Move it away.");
         foreach (var file in files)
             if (LinkAbove(file) is { } link && !(earlier.Contains(link) && !IsLink(link)))
                 throw new IOException($"{link} in it is no folder of an earlier run. Move it away.");
@@ -103,16 +164,33 @@ internal sealed class SiteFolder
     // Tries it, and deletes what the trial makes.
     private static void RequireWritable(string folder)
     {
-        var trial = Path.Combine(folder, $".{Path.GetRandomFileName()}");
-        var made = NotebookPaths.WithAbove(trial).TakeWhile(path => !Path.Exists(path)).Last();
+        var missing = Missing(folder);
         try
         {
-            Directory.CreateDirectory(trial);
+            Directory.CreateDirectory(folder);
+            AtomicFile.RequireWritable(folder);
         }
         finally
         {
-            if (Directory.Exists(made)) Directory.Delete(made, recursive: true);
+            DeleteEmpty(missing);
         }
+    }
+
+    private static List<string> Missing(string folder) =>
+        [.. NotebookPaths.WithAbove(folder).TakeWhile(path => !Path.Exists(path))];
+
+    // The innermost first. Others may have put something there meanwhile.
+    private static void DeleteEmpty(IEnumerable<string> folders)
+    {
+        foreach (var folder in folders)
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException)
+            {
+                // Not empty, or not there.
+            }
     }
 
     // A folder that is a link may lead out of the site.
@@ -123,12 +201,11 @@ internal sealed class SiteFolder
 
     private bool Delete(string file)
     {
-        if (LinkAbove(file) is not null || !File.Exists(Place(file)) && !IsLink(file)) return true;
+        if (LinkAbove(file) is not null) return true;
         try
         {
-            File.Delete(Place(file));
-            foreach (var folder in SiteAddress.FoldersOf(file).Select(Place))
-                if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+            if (File.Exists(Place(file)) || IsLink(file)) File.Delete(Place(file));
+            DeleteEmpty(SiteAddress.FoldersOf(file).Select(Place));
             return true;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -7,14 +7,16 @@ namespace GptEmbeddings.NotebookRunner.Terminal;
 /// <summary>Shows the run as it goes: to be read on a terminal, and as plain lines anywhere else.</summary>
 internal sealed class TerminalReport
 {
-    private const int PlainWidth = 100, LeastWidth = 20, LinesBelow = 4;
+    private const int PlainWidth = 100, LeastWidth = 20, LinesBelow = 4, LinesOfFailure = 20;
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
     private readonly IAnsiConsole _console;
     private readonly bool _isTerminal;
-    private string _place = "";
-    private int _progress;
+    private readonly Lock _printing = new();
+    private NotebookView? _view;
+    private string _place = "", _step = "";
+    private int _progress, _printed;
 
     public TerminalReport(TextWriter output, TextWriter errors)
     {
@@ -43,12 +45,48 @@ internal sealed class TerminalReport
         return console;
     }
 
-    /// <summary>A notebook begins, the first at place 1.</summary>
-    public void Begin(NotebookFile notebook, int place, int notebooks) =>
+    /// <summary>A notebook begins, the first at place 1. Where it is shown, but on a terminal, it is as it runs.
+    /// </summary>
+    public void Begin(NotebookFile notebook, int place, int notebooks)
+    {
         _place = $"{place} of {notebooks}: {notebook.Label}";
+        _view = ShowsCells && !_isTerminal ? new(_console, wraps: false) : null;
+        _view?.Begin(notebook);
+    }
 
     /// <summary>A cell is about to run: shown until the next line, on a terminal only.</summary>
-    public void Progress(NotebookCell cell, int cells) => ShowProgress($"cell {cell.Number} of {cells}");
+    public void Begin(NotebookCell cell, int cells)
+    {
+        _printed = 0;
+        ShowProgress(_step = $"cell {cell.Number} of {cells}");
+        _view?.Begin(cell);
+    }
+
+    /// <summary>A cell still runs, and printed so much: a terminal shows the last line of it.</summary>
+    public void Printed(IReadOnlyList<CellOutput> outputs)
+    {
+        if (_view is not null) WritePrinted(outputs, isEnd: false);
+        else if (_isTerminal && ShowsCells && outputs.Count > 0)
+            ShowProgress($"{_step}: {TextOf(outputs).TrimEnd().Split('\n', '\r')[^1]}");
+    }
+
+    /// <summary>A cell ended.</summary>
+    public void End(CellRun run)
+    {
+        if (_view is null) return;
+        WritePrinted(run.Outputs, isEnd: true);
+        _view.End(run, run.Outputs.Where(output => output.Type != "stream"));
+    }
+
+    /// <summary>A cell failed: where, what it printed before, if that is not shown yet, and why.</summary>
+    public void Failure(string cell, IReadOnlyList<CellOutput> outputs, string failure)
+    {
+        if (_view is not null) WritePrinted(outputs, isEnd: true);
+        var lines = _view is null ? TextOf(outputs).TrimEnd('\n').Split('\n') : [""];
+        var printed = string.Join('\n', lines.TakeLast(LinesOfFailure).Select(line => $"  {line}"));
+        if (lines.Length > LinesOfFailure) printed = $"  …\n{printed}";
+        Error(printed.Trim().Length == 0 ? $"{cell}\n{failure}" : $"{cell}\nit printed:\n{printed}\n{failure}");
+    }
 
     /// <summary>A notebook's charts are being painted: shown like a cell that runs.</summary>
     public void Progress(int painted, int charts) => ShowProgress($"picture {painted + 1} of {charts}");
@@ -57,10 +95,10 @@ internal sealed class TerminalReport
     public void End(NotebookRun run, string verdict)
     {
         EraseProgress();
-        if (ShowsCells && !_isTerminal) new NotebookView(_console, wraps: false).Write(run);
+        _view?.End();
         _console.Write(verdict, new Style(run.Failed is null ? Color.Green : Color.Red));
         WriteTotals($" {VisibleText.Of(run.Notebook.Label)}: ", run.Cells.Count, run.Elapsed);
-        if (ShowsCells && !_isTerminal) _output.WriteLine();
+        if (_view is not null) _output.WriteLine();
     }
 
     /// <summary>The whole run ended. On a terminal, its notebooks are read now.</summary>
@@ -74,9 +112,10 @@ internal sealed class TerminalReport
     public void Pages(string index)
     {
         _output.Write("pages: ");
-        // A path that is folded is none.
+        // A path that is folded is none. What a Uri takes for an escaped sign is the path's own.
         _console.Profile.Width = int.MaxValue;
-        _console.Write(new Paragraph(VisibleText.Of(index), Style.Plain, new Link(new Uri(index).AbsoluteUri)));
+        var address = new Uri(index.Replace("%", "%25", StringComparison.Ordinal)).AbsoluteUri;
+        _console.Write(new Paragraph(VisibleText.Of(index), Style.Plain, new Link(address)));
         _output.WriteLine();
     }
 
@@ -84,18 +123,49 @@ internal sealed class TerminalReport
     public void Written(string path) => _output.WriteLine(VisibleText.Of(path.ReplaceLineEndings("␊")));
 
     /// <summary>Something is wrong: where, what and what to do, the rest of the lines indented.</summary>
-    public void Error(string message)
+    public void Error(string message) => Say("error", message);
+
+    /// <summary>Something is worth to know, and nothing failed.</summary>
+    public void Warning(string message) => Say("warning", message);
+
+    /// <summary>Native code wrote this to standard error.</summary>
+    public void Said(string text)
+    {
+        EraseProgress();
+        _errors.WriteLine(VisibleText.OfMessage(text.TrimEnd('\n')));
+    }
+
+    private void Say(string kind, string message)
     {
         var text = VisibleText.OfMessage(message).Replace("\n", "\n  ", StringComparison.Ordinal);
         try
         {
             EraseProgress();
             _output.Flush();
-            _errors.WriteLine($"error: {text}");
+            _errors.WriteLine($"{kind}: {text}");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             // Nowhere to say it: a full disk, a closed stream. The exit code stays.
+        }
+    }
+
+    private static string TextOf(IEnumerable<CellOutput> outputs) => string.Concat(outputs
+        .Where(output => output.Type == "stream")
+        .Select(output => VisibleText.Of(output.Parts.Values.Single()).TrimEnd('\n') + "\n"));
+
+    // What may still change stays back: the end of a line break or of a letter in two parts.
+    private void WritePrinted(IReadOnlyList<CellOutput> outputs, bool isEnd)
+    {
+        var text = TextOf(outputs);
+        if (!isEnd && outputs.Count > 0 && !outputs[^1].Parts.Values.Single().EndsWith('\n'))
+            text = text.TrimEnd('\n', '␍', '\uFFFD');
+        lock (_printing)
+        {
+            if (text.Length <= _printed) return;
+            _output.Write(text[_printed..]);
+            _output.Flush();
+            _printed = text.Length;
         }
     }
 

@@ -187,6 +187,63 @@ public sealed class NotebookSaveTests : IDisposable
     }
 
     [Fact]
+    public async Task An_edit_made_while_the_file_is_being_written_stays()
+    {
+        // A long file, so that writing it takes longer than the edit.
+        var json = NotebookFolder.Json(NotebookFolder.Cell("1"));
+        json["metadata"]!["padding"] = new string('x', 60_000_000);
+        var path = _folder.WriteJson("a.ipynb", json);
+        var save = Task.Run(() => NotebookFolder.Run("save", path), Cancellation);
+        var editor = Task.Run(
+            () =>
+            {
+                while (!save.IsCompleted && Directory.GetFiles(_folder.FullPath).Length == 1) Thread.Yield();
+                File.AppendAllText(path, " ");
+            },
+            Cancellation);
+        await editor;
+        var result = await save;
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Contains("a.ipynb: the file was changed while the notebook ran", result.Errors,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\n ", await File.ReadAllTextAsync(path, Cancellation), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(_folder.FullPath));
+    }
+
+    [Fact]
+    public async Task A_file_with_the_line_breaks_of_Windows_keeps_them()
+    {
+        await Save("1 + 1", "\"a\\r\\nb\"");
+        var path = _folder.PathOf("a.ipynb");
+        var saved = await File.ReadAllTextAsync(path, Cancellation);
+        _folder.WriteText("a.ipynb",
+            saved.Replace("<pre>2", "<pre>3", StringComparison.Ordinal).ReplaceLineEndings("\r\n"));
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", path)).ExitCode);
+        Assert.Equal(saved.ReplaceLineEndings("\r\n"), await File.ReadAllTextAsync(path, Cancellation));
+        Assert.StartsWith("unchanged ", (await NotebookFolder.Run("save", path)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_that_several_cells_have_are_made_different_and_the_run_says_so()
+    {
+        var json = NotebookFolder.Json(
+            NotebookFolder.Cell("1"), NotebookFolder.Cell("2"), NotebookFolder.Cell("3"),
+            NotebookFolder.Cell("text", "markdown"));
+        foreach (var index in (int[])[0, 2, 3]) json["cells"]![index]!["id"] = "same";
+        var path = _folder.WriteJson("a.ipynb", json);
+        var result = await NotebookFolder.Run("save", path);
+        Assert.Equal(Runner.AllWell, result.ExitCode);
+        Assert.Matches(@"^warning: .*a\.ipynb: 2 of its cells had the id of another[^\n]*\n$", result.Errors);
+        var ids = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray()
+            .Select(cell => (string)cell!["id"]!).ToList();
+        Assert.Equal(["same", "cell-1"], ids[..2]);
+        Assert.Equal(4, ids.Distinct().Count());
+        result = await NotebookFolder.Run("save", path);
+        Assert.StartsWith("unchanged ", result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Errors);
+    }
+
+    [Fact]
     public async Task Saving_leaves_nothing_else_in_the_folder()
     {
         await Save("1");

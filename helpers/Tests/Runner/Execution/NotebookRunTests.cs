@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GptEmbeddings.NotebookRunner;
 using Xunit;
 
@@ -323,6 +324,34 @@ public sealed class NotebookRunTests : IDisposable
         var result = await NotebookFolder.Run("--quiet", _folder.FullPath);
         Assert.Equal(2, result.Output.TrimEnd('\n').Split('\n').Length);
         Assert.DoesNotContain("output", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_notebook_sets_is_not_set_for_the_next()
+    {
+        const string state = "string.Join('|', Environment.GetEnvironmentVariable(\"SET\"), "
+            + "Environment.GetEnvironmentVariable(\"PATH\")?.Length > 1,\nawait Task.Run(() => "
+            + "System.Globalization.CultureInfo.CurrentCulture.NumberFormat.NegativeSign),\n"
+            + "System.IO.Path.GetFileName(Environment.CurrentDirectory) != \"\",\n"
+            + "TorchSharp.torch.ones(2).ToString(TorchSharp.TensorStringStyle.Default), "
+            + "TorchSharp.torch.ones(2).ToString(TorchSharp.TensorStringStyle.Numpy))";
+        _folder.Write("1.ipynb", Torch, state,
+            "Environment.SetEnvironmentVariable(\"SET\", \"1\");\nEnvironment.SetEnvironmentVariable(\"PATH\", \"\");\n"
+            + "var culture = (System.Globalization.CultureInfo)"
+            + "System.Globalization.CultureInfo.InvariantCulture.Clone();\n"
+            + "culture.NumberFormat.NegativeSign = \"~\";\n"
+            + "System.Globalization.CultureInfo.DefaultThreadCurrentCulture = culture;\n"
+            + "Environment.CurrentDirectory = \"/\";\n"
+            + "TorchSharp.torch.set_printoptions(TorchSharp.TensorStringStyle.Julia, \"g2\", 40, \"\\n\\n\");", state);
+        _folder.Write("2.ipynb", Torch, state);
+        var variables = Environment.GetEnvironmentVariable("PATH");
+        Assert.Equal(Runner.AllWell, (await NotebookFolder.Run("save", _folder.FullPath)).ExitCode);
+        var (first, second) = (_folder.Outputs("1.ipynb"), _folder.Outputs("2.ipynb"));
+        Assert.Equal(Text(first[1]), Text(second[1]));
+        Assert.NotEqual(Text(first[1]), Text(first[3]));
+        Assert.Equal(variables, Environment.GetEnvironmentVariable("PATH"));
+
+        static string Text(JsonElement outputs) => outputs[0].GetProperty("data").GetRawText();
     }
 
     private Task<RunnerResult> Run(params string[] cells) => NotebookFolder.Run("run", _folder.Write("a.ipynb", cells));

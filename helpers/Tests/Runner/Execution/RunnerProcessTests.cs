@@ -91,20 +91,103 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)")]
-    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32(-1, 0)")]
-    public async Task A_cell_whose_error_no_program_survives_is_named_all_the_same(string cell)
+    [InlineData("int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)", "Stack overflow.\n")]
+    [InlineData(Alternating + "Recurse(0)", "Stack overflow.\n")]
+    [InlineData("System.Runtime.InteropServices.Marshal.WriteInt32(-1, 0)", "Fatal error.\n")]
+    [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();", "")]
+    public async Task A_cell_whose_error_no_program_survives_is_named_before_all_else(string cell, string said)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no shell to tell of it.");
         var path = _folder.Write("1.ipynb", "\"fine\"", cell, "\"later\"");
         var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var result = await Run("save", path);
-        Assert.Equal(128 + Abort, result.ExitCode);
-        Assert.EndsWith(
-            $"error: 1.ipynb, cell [2] `{cell.Split('\n')[0]}`\n  the process ended while it ran, as a call "
-            + "without end (stack overflow) or an error in native code makes it. Nothing after it was run.\n",
-            result.Errors, StringComparison.Ordinal);
+        Assert.Equal(128 + (said.Length > 0 ? Abort : Kill9), result.ExitCode);
+        Assert.StartsWith(
+            $"error: 1.ipynb, cell [2] `{cell.Split('\n')[0]}`\n  the process ended while it ran. Nothing after it was "
+            + $"run.\n{said}", result.Errors, StringComparison.Ordinal);
+        Assert.InRange(result.Errors.Split('\n').Length, said.Length > 0 ? 5 : 3, 20);
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "--quiet")]
+    [InlineData("save")]
+    public async Task What_a_failed_cell_printed_stands_before_its_failure(params string[] command)
+    {
+        (string Ends, string Problem)[] ends =
+        [
+            ("while (true) ;", "it did not end"), ("throw new Exception(\"thrown\");", "System.Exception: thrown"),
+            ("new System.Threading.Thread(() => throw new Exception(\"lost\")).Start();\n"
+                + "System.Threading.Thread.Sleep(-1);", "System.Exception: lost"),
+            ("Environment.Exit(0);", "it ends the process"),
+        ];
+        foreach (var (code, problem) in ends)
+        {
+            _folder.Write("1.ipynb", "\"fine\"", $"Console.Error.WriteLine(\"{{0}} printed\", 1);\n{code}");
+            var both = await Both([.. command, "--timeout", "2", "1.ipynb"]);
+            Assert.Matches($@"(?s)\n *1 printed\n.*{problem}", both);
+            Assert.Single(both.Split('\n'), line => line.Trim() == "1 printed");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_cell_prints_is_shown_before_it_ends()
+    {
+        _folder.Write("1.ipynb", "Console.WriteLine(\"first\"); Console.Write(\"no line\");\n"
+            + "while (!System.IO.File.Exists(\"seen\")) System.Threading.Thread.Sleep(20);\n"
+            + "Console.WriteLine();\n\"end\"");
+        using var process = RunnerProcess.Start(_folder.FullPath, "1.ipynb");
+        var read = "";
+        while (!read.EndsWith("\nfirst\nno line", StringComparison.Ordinal))
+        {
+            var next = new char[1];
+            Assert.Equal(1, await process.StandardOutput.ReadAsync(next, TestContext.Current.CancellationToken));
+            read += next[0];
+        }
+
+        await File.WriteAllTextAsync(_folder.PathOf("seen"), "", TestContext.Current.CancellationToken);
+        var result = await RunnerProcess.Result(process);
+        Assert.Equal(Runner.AllWell, result.ExitCode);
+        Assert.StartsWith("\nend\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_notebook_leaves_running_keeps_nothing_from_ending_and_prints_into_no_other()
+    {
+        _folder.Write("1.ipynb", "var kept = Console.Out;\nvar timer = new System.Threading.Timer("
+            + "_ => Console.WriteLine(\"tick\"), null, 0, 20);\nnew System.Threading.Thread(() =>\n{\n"
+            + "while (true) { kept.WriteLine(\"tick\"); System.Threading.Thread.Sleep(20); }\n}).Start();");
+        _folder.Write("2.ipynb", "System.Threading.Thread.Sleep(500);\nConsole.WriteLine(\"mine\");");
+        var result = await Run("save", _folder.FullPath);
+        Assert.Equal(Runner.AllWell, result.ExitCode);
+        Assert.Matches("^warning: 1.ipynb: something that it started.*\n$", result.Errors);
+        Assert.DoesNotContain("tick", result.Output, StringComparison.Ordinal);
+        Assert.Equal("mine\n", _folder.Outputs("2.ipynb")[0][0].GetProperty("text")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_closed_terminal_stops_the_run_and_blames_no_cell()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
+        _folder.Write("1.ipynb",
+            "System.IO.File.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);");
+        var running = Run("check", "1.ipynb");
+        while (!File.Exists(_folder.PathOf("started")) && !running.IsCompleted)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Kill(_process!.Id, HangUp));
+        var result = await running;
+        Assert.Equal((Runner.Stopped, Stopped), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
+    public async Task Without_a_shell_cells_run_all_the_same()
+    {
+        _folder.Write("1.ipynb", "42");
+        var result = await RunnerProcess.InMountNamespace(_folder.FullPath,
+            "mount --bind /dev/null \"$(readlink -f /bin/sh)\"; \"$@\" run --quiet 1.ipynb; echo exit code $?");
+        Assert.Contains("ok 1.ipynb", result.Output, StringComparison.Ordinal);
+        Assert.Equal("", result.Errors);
     }
 
     [Fact]
@@ -196,13 +279,26 @@ public sealed class RunnerProcessTests : IDisposable
 
     private const string Torch = "#r \"nuget: TorchSharp-cpu, 0.107.0\"\nusing TorchSharp;";
     private const string Stopped = "error: stopped. Files are whole; what was saved before stays saved.\n";
-    private const int Interrupt = 2, Abort = 6;
+    private const int HangUp = 1, Interrupt = 2, Abort = 6, Kill9 = 9;
+    // No two calls in a row are the same, so .NET writes a line for each.
+    private const string Alternating =
+        "// without end\nint Recurse(int n) => 1 + (n * 7919 % 13 > 6 ? Recurse(n + 1) : Other(n + 1));\n"
+        + "int Other(int n) => 2 + (n * 104729 % 11 > 4 ? Recurse(n + 1) : Other(n + 1));\n";
     private Process? _process;
 
     private async Task<RunnerResult> Run(params string[] arguments)
     {
         using var process = _process = RunnerProcess.StartListening(_folder.FullPath, arguments);
         return await RunnerProcess.Result(process);
+    }
+
+    /// <summary>What goes to standard output and to standard error, in its order.</summary>
+    private async Task<string> Both(params string[] arguments)
+    {
+        using var process = RunnerProcess.StartProgram(
+            _folder.FullPath, "/bin/sh", ["-c", "exec \"$@\" 2>&1", "sh", RunnerProcess.Host, "exec",
+                RunnerProcess.Runner, .. arguments]);
+        return (await RunnerProcess.Result(process)).Output;
     }
 
     [DllImport("libc", EntryPoint = "kill")]
@@ -229,5 +325,6 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.True(named, result.Errors);
         Assert.Equal(Runner.Failed, result.ExitCode);
         Assert.DoesNotContain("not run", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  2.ipynb: not run, since 1.ipynb hangs.\n", result.Errors, StringComparison.Ordinal);
     }
 }

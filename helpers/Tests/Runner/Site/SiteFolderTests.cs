@@ -54,6 +54,121 @@ public sealed class SiteFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_name_with_a_line_break_stands_for_no_other_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such names.");
+        const string odd = "a\nadded.txt";
+        Write(odd);
+        File.WriteAllText(At("added.txt"), "mine");
+        Write(odd);
+        Write("new.html");
+        Assert.Equal([".gpt-embeddings-site", "added.txt", "new.html"], Present());
+    }
+
+    [Fact]
+    public void The_list_of_an_earlier_version_with_a_name_a_line_is_understood()
+    {
+        Write("images/old.svg", "old.html");
+        File.WriteAllText(At(".gpt-embeddings-site"), "images/old.svg\nold.html\n");
+        Write("new.html");
+        Assert.Equal([".gpt-embeddings-site", "new.html"], Present());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_is_killed_while_it_writes_leaves_what_the_next_one_replaces(bool isFirst)
+    {
+        if (!isFirst) Write("old.html", "sub/both.html");
+        var left = new List<string>();
+        var files = new SiteFiles();
+        foreach (var name in (string[])["a.html", "sub/both.html"]) files.Add([name], Killed);
+        new SiteFolder(Site).Replace(files);
+        Assert.Equal(2, left.Count);
+        foreach (var folder in left)
+        {
+            File.WriteAllText(Path.Combine(folder, ".0123abcd.xyz.tmp"), "a list that was being written");
+            File.WriteAllText(Path.Combine(folder, "b.html"), "mine");
+            new SiteFolder(folder).Replace(Files("new.html"));
+            Assert.Equal([".gpt-embeddings-site", "b.html", "new.html"], Present(folder));
+        }
+
+        // What is there at that moment, half a page too.
+        void Killed(string path)
+        {
+            File.WriteAllText(path, "half");
+            left.Add(_folder.PathOf($"left-{left.Count}"));
+            foreach (var file in Directory.GetFiles(Site, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(left[^1], Path.GetRelativePath(Site, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.WriteAllBytes(copy, Path.GetExtension(file) == ".lock" ? [] : File.ReadAllBytes(file));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_page_that_was_never_written_is_not_on_the_list()
+    {
+        Write("old.html");
+        var files = Files("a.html", "b.html");
+        files.Set("b.html", _ => throw new IOException("full"));
+        Assert.Throws<IOException>(() => new SiteFolder(Site).Replace(files));
+        Assert.Equal([".gpt-embeddings-site", "old.html"], Present());
+        File.WriteAllText(At("a.html"), "mine");
+        Write("new.html");
+        Assert.Equal([".gpt-embeddings-site", "a.html", "new.html"], Present());
+    }
+
+    [Fact]
+    public async Task Of_two_runs_at_once_the_second_waits_and_its_pages_stay()
+    {
+        using var writing = new ManualResetEventSlim();
+        var first = Files("index.html", "a.html");
+        first.Set("a.html", path =>
+        {
+            writing.Set();
+            Thread.Sleep(300);
+            File.WriteAllText(path, "a");
+        });
+        var run = Task.Run(() => new SiteFolder(Site).Replace(first), TestContext.Current.CancellationToken);
+        writing.Wait(TestContext.Current.CancellationToken);
+        Write("index.html", "b.html");
+        Assert.True(run.IsCompletedSuccessfully);
+        await run;
+        Assert.Equal([".gpt-embeddings-site", "b.html", "index.html"], Present());
+    }
+
+    [Fact]
+    public async Task The_trial_of_a_new_folder_leaves_what_others_put_there_meanwhile()
+    {
+        var (top, stop) = (_folder.PathOf("top"), false);
+        var others = Task.Run(
+            () =>
+            {
+                while (!Volatile.Read(ref stop))
+                    try
+                    {
+                        if (!Directory.Exists(top)) continue;
+                        File.WriteAllText(Path.Combine(top, "mine.txt"), "mine");
+                        return true;
+                    }
+                    catch (DirectoryNotFoundException)
+                    {
+                        // Too late: the trial is over.
+                    }
+
+                return false;
+            },
+            TestContext.Current.CancellationToken);
+        for (var trial = 0; trial < 5_000 && !others.IsCompleted; trial++)
+            Assert.Null(Record.Exception(() => new SiteFolder(Path.Combine(top, "in", "site"))));
+        Volatile.Write(ref stop, true);
+        Assert.SkipUnless(await others, "The trials were too fast.");
+        Assert.Equal(["mine.txt"], Present(top));
+    }
+
+    [Fact]
     public async Task A_file_in_the_place_of_a_page_is_refused_before_anything_runs()
     {
         Write("old.html");
@@ -219,12 +334,16 @@ public sealed class SiteFolderTests : IDisposable
 
     private string Read(string name) => File.ReadAllText(At(name));
 
-    private void Write(params string[] names) => new SiteFolder(Site).Replace(folder =>
+    private void Write(params string[] names) => new SiteFolder(Site).Replace(Files(names));
+
+    private static SiteFiles Files(params string[] names)
     {
-        foreach (var name in names)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
-            File.WriteAllText(Path.Combine(folder, name), name);
-        }
-    });
+        var files = new SiteFiles();
+        foreach (var name in names) files.Add([name], path => File.WriteAllText(path, name));
+        return files;
+    }
+
+    private string[] Present(string? folder = null) =>
+        [.. Directory.GetFileSystemEntries(folder ?? Site, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder ?? Site, file)).Order(StringComparer.Ordinal)];
 }
