@@ -49,8 +49,8 @@ public static partial class Charts
 
         var most = limit ?? (Math.Max(-min, max) is var largest and > 0 ? Rounded([largest])[0]!.Value : 1);
         var format = numbers ?? values.Length <= MostCellTexts ? CellFormat(values, most) : null;
-        // Plotly 2.28 formats a missing number as 0, but in the text that it makes for hovering.
-        var viaHover = gaps > 0 && format?.Length > 0;
+        // Plotly 2.28 formats a missing number as 0.
+        var texts = gaps > 0 && format is not null ? values.Select(value => CellText(value, format)).Chunk(width) : null;
         var trace = new HeatmapTrace
         {
             x = rows is null && columns is null ? null : Enumerable.Range(0, width),
@@ -59,11 +59,12 @@ public static partial class Charts
             zmin = min < 0 ? -most : 0,
             zmax = max > 0 || min == 0 ? most : 0,
             colorbar = new Colorbar { title = Shown(valueTitle) + "<br> ", thickness = 14, outlinewidth = 0 },
-            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, viaHover ? "z:.7~g" : "z")),
-            zhoverformat = viaHover ? format : null,
+            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, "z")),
+            text = texts,
             xgap = width <= MostCellGaps ? 1 : 0,
             ygap = height <= MostCellGaps ? 1 : 0,
-            texttemplate = viaHover ? "%{zLabel}" : format switch { null => "", "" => "%{z}", _ => $"%{{z:{format}}}" },
+            texttemplate = texts is not null ? "%{text}"
+                : format switch { null => "", "" => "%{z}", _ => $"%{{z:{format}}}" },
         };
         trace.colorscale = Palette.Scale(trace.zmin, trace.zmax);
         var layout = HeatmapLayout(Shown(name), Shown(xTitle), Shown(yTitle), (height, rows), (width, columns));
@@ -86,6 +87,18 @@ public static partial class Charts
     // Whole numbers need no format.
     private static string CellFormat(double[] values, double most) =>
         values.Where(double.IsFinite).All(double.IsInteger) ? "" : most is >= 0.1 and < 1000 ? ".2f" : ".3~g";
+
+    // As d3 writes a number in this format, which is how plotly.js writes those of a map without gaps.
+    private static string CellText(double value, string format)
+    {
+        if (!double.IsFinite(value)) return "";
+        var rounded = format == ".3~g" ? double.Parse(Text("E2"), CultureInfo.InvariantCulture) : value;
+        var isShort = rounded == 0 || Math.Abs(rounded) is >= 1e-6 and < 1000;
+        value = rounded;
+        return Text(format switch { "" => "0", ".2f" => "F2", _ => isShort ? "0.########" : "0.##e+0" }).Replace('-', '−');
+
+        string Text(string pattern) => value.ToString(pattern, CultureInfo.InvariantCulture);
+    }
 
     private static ChartLayout HeatmapLayout(
         string title, string xTitle, string yTitle,

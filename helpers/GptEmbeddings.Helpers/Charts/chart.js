@@ -97,8 +97,8 @@
     shown.title = { text: lines.join('<br>'), font: { size: 16 }, yref: 'container', y: 1, yanchor: 'top',
       // Of several lines Plotly sets the first one higher.
       pad: { t: lines.length > 1 ? 23 : 12 } };
-    // All nine digits of a power of ten would lie on one another.
-    if ((shown.yaxis || {}).type === 'log') shown.yaxis.dtick = 'D2';
+    // All nine digits of a power of ten would lie on one another; of 2 and 5 Plotly shows the digit alone.
+    if ((shown.yaxis || {}).type === 'log') Object.assign(shown.yaxis, { dtick: 'D2', tickformat: '~g' });
     if ((shown.yaxis || {}).scaleanchor) shown.height = Math.min(shown.height, box.clientWidth + 120);
     shown.height += 21 * (lines.length - 1);
     const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };

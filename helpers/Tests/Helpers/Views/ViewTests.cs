@@ -242,7 +242,7 @@ public sealed partial class ViewTests
         var embedding = torch.nn.Embedding(2, 3);
         embedding.Dispose();
         var exception = Assert.Throws<ObjectDisposedException>(() => Show(embedding));
-        Assert.Contains("'embedding.weight' is disposed", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Embedding", exception.ObjectName, StringComparison.Ordinal);
     }
 
     [Fact]
