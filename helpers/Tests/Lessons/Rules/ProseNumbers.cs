@@ -32,22 +32,23 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     /// number and the text around it.</summary>
     public IEnumerable<string> NotHeld(NotebookFile notebook)
     {
+        var prose = notebook.Cells.Select(cell => OfProse(cell).ToList()).ToList();
+        var shown = notebook.Cells.Select(cell => OfCell(cell).Concat(OfCharts(cell)).ToList()).ToList();
         foreach (var (index, cell) in notebook.Cells.Index().Where(cell => cell.Item.Type == "markdown"))
         {
-            var here = notebook.Cells.Take(Section(notebook, index)).ToList();
-            var shown = here.SelectMany(OfCell).Concat(here.SelectMany(OfCharts)).Concat(notebook.Cells
-                .Take(Section(notebook, index).Start.Value).SelectMany(OfProse)).ToList();
-            var anywhere = OfCells(notebook);
+            var section = Section(notebook, index);
+            var here = shown.Take(section).Concat(prose.Take(section.Start.Value)).SelectMany(held => held).ToList();
+            var (anywhere, tests) = (OfCells(notebook), OfTests(cell.Source).ToList());
             var isExercise = cell.Source.StartsWith("## Exercises", StringComparison.Ordinal);
-            var hasCode = here.Exists(cell => cell.Number is not null);
-            foreach (var (text, targets) in Paragraphs(cell.Source))
+            var hasCode = notebook.Cells.Take(section).Any(cell => cell.Number is not null);
+            foreach (var (text, naming, targets) in Paragraphs(cell.Source))
             {
                 var numbers = Numbers(Reference().Replace(sourced.Aggregate(text, Without), Blank)).ToList();
                 if (numbers.Count == 0) continue;
-                var named = Named(notebook, isExercise ? "solution" : text, targets)
-                    .SelectMany(other => OfCells(other).Concat(OfProse(other))).Concat(OfTests(text)).ToList();
+                var named = Named(notebook, isExercise ? "solution" : naming, targets)
+                    .SelectMany(other => OfCells(other).Concat(OfProse(other))).Concat(tests).ToList();
                 foreach (var number in numbers.Where(number => !named.Exists(number.IsHeldBy)
-                    && !shown.Exists(number.IsHeldBy)
+                    && !here.Exists(number.IsHeldBy)
                     && !((number.IsDistinct || !hasCode) && anywhere.Any(number.IsHeldBy))))
                     yield return $"{Label(notebook)} [{index}] {number.Text}: …{Around(text, number)}…";
             }
@@ -81,13 +82,18 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
         return text[start..end];
     }
 
-    /// <summary>The text of each paragraph, item or cell of a table, with the notebooks that it links to.</summary>
-    private static IEnumerable<(string Text, string[] Targets)> Paragraphs(string markdown) =>
+    // The text of each paragraph, item or cell of a table, with what names notebooks for it and the links in that; a
+    // table has the paragraph before it, too.
+    private static IEnumerable<(string Text, string Naming, string[] Targets)> Paragraphs(string markdown) =>
         from block in MarkdownText.Parse(markdown).Descendants<LeafBlock>()
         where block is not CodeBlock
-        let links = (block.Parent as TableCell)?.Parent?.Parent ?? (MarkdownObject?)block.Inline ?? block
-        let targets = links.Descendants<LinkInline>().Select(link => link.Url ?? "").ToArray()
-        select block.Inline is { } inline ? (Text(inline), targets) : (HtmlText.Of(block.Lines.ToString()), targets);
+        let table = (block.Parent as TableCell)?.Parent?.Parent
+        let place = table?.Parent?.IndexOf(table) ?? 0
+        let before = place > 0 && table!.Parent![place - 1] is ParagraphBlock { Inline: { } told } ? told : null
+        let text = block.Inline is { } inline ? Text(inline) : HtmlText.Of(block.Lines.ToString())
+        let naming = new MarkdownObject?[] { before, table ?? (MarkdownObject?)block.Inline }.OfType<MarkdownObject>()
+        select (text, before is null ? text : $"{Text(before)} {text}", naming
+            .SelectMany(part => part.Descendants<LinkInline>()).Select(link => link.Url ?? "").ToArray());
 
     // What is said in the text of a link to elsewhere has its source there.
     private static string Text(Inline inline) => inline switch
@@ -118,9 +124,9 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     private static bool IsSolution(NotebookFile notebook) =>
         Path.GetFileName(Path.GetDirectoryName(notebook.FullPath)) == "solutions";
 
-    // Runs that take minutes are tests, and the solution that quotes them names the test.
-    private static IEnumerable<Number> OfTests(string text) =>
-        from name in TestClass().Matches(text)
+    // Runs that take minutes are tests, and the cell that quotes them names the class.
+    private static IEnumerable<Number> OfTests(string cell) =>
+        from name in TestClass().Matches(cell)
         from path in Directory.GetFiles(Path.Combine(Repository.Root, "helpers", "Tests"), $"{name.Value}.cs",
             SearchOption.AllDirectories)
         from number in Numbers(File.ReadAllText(path))
@@ -172,10 +178,12 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     private static int Count(JsonElement array) => array.ValueKind == JsonValueKind.Array
         ? array.EnumerateArray().Sum(Count) : 1;
 
-    private static IEnumerable<Number> Numbers(string text) => Digits().Matches(text).Select(match => new Number(match));
+    private static IEnumerable<Number> Numbers(string text) =>
+        Digits().Matches(text).Select(match => new Number(match));
 
     // Names of notebooks, exercises, chapters, and the years of works and months.
-    [GeneratedRegex(@"\b(?:[Nn]otebooks?|[Ee]xercises?|chapter|sections?|tables?|questions?) \d+(?:(?:, | and | to |\.)\d+)*\b(?!,\d)"
+    [GeneratedRegex(@"\b(?:[Nn]otebooks?|[Ee]xercises?|chapter|sections?|tables?|questions?) "
+        + @"\d+(?:(?:, | and | to |\.)\d+)*\b(?!,\d)"
         + @"|(?:(?<=[A-Z]\w+ )|(?<=et al\. \(?))(?:19|20)\d\d\b|^\d+\.(?= |$)")]
     private static partial Regex Reference();
 

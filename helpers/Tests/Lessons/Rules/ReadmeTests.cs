@@ -46,7 +46,8 @@ public sealed partial class ReadmeTests
         foreach (var file in _files)
         {
             var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, file))!;
-            var targets = MarkdownText.Parse(Text(file)).Descendants<LinkInline>().Select(link => link.Url!.Split('#')[0])
+            var targets = MarkdownText.Parse(Text(file)).Descendants<LinkInline>()
+                .Select(link => link.Url!.Split('#')[0])
                 .Where(target => target.Length > 0 && !target.StartsWith("https://", StringComparison.Ordinal));
             Assert.All(targets, target => Assert.True(
                 Path.Exists(Path.Combine(folder, target)), $"{file}: {target}"));
