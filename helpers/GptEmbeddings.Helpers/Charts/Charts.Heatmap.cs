@@ -35,9 +35,7 @@ public static partial class Charts
     {
         var name = Name(title, "heat map");
         ArgumentNullException.ThrowIfNull(tensor);
-        ArgumentNullException.ThrowIfNull(xTitle);
-        ArgumentNullException.ThrowIfNull(yTitle);
-        ArgumentNullException.ThrowIfNull(valueTitle);
+        CheckTitles(xTitle, yTitle, valueTitle);
         var values = Read(tensor, name, nameof(tensor));
         CheckMatrix(tensor, name);
         var (height, width) = ((int)tensor.shape[0], (int)tensor.shape[1]);
@@ -50,7 +48,7 @@ public static partial class Charts
         var most = limit ?? (Math.Max(-min, max) is var largest and > 0 ? Rounded([largest])[0]!.Value : 1);
         var format = numbers ?? values.Length <= MostCellTexts ? CellFormat(values, most) : null;
         // Plotly 2.28 formats a missing number as 0.
-        var texts = gaps > 0 && format is not null ? values.Select(value => CellText(value, format)).Chunk(width) : null;
+        var texts = gaps > 0 && format is not null ? values.Select(value => Text(value, format)).Chunk(width) : null;
         var trace = new HeatmapTrace
         {
             x = rows is null && columns is null ? null : Enumerable.Range(0, width),
@@ -60,7 +58,7 @@ public static partial class Charts
             zmax = max > 0 || min == 0 ? most : 0,
             colorbar = new Colorbar { title = Shown(valueTitle) + "<br> ", thickness = 14, outlinewidth = 0 },
             hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, "z")),
-            text = texts,
+            celltexts = texts,
             xgap = width <= MostCellGaps ? 1 : 0,
             ygap = height <= MostCellGaps ? 1 : 0,
             texttemplate = texts is not null ? "%{text}"
@@ -71,6 +69,13 @@ public static partial class Charts
         var pixels = Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900);
         var facts = $"{height} x {width}, {Describe(min, max, gaps)}";
         return new("Heat map", name, facts, [Json(trace)], Json(layout), pixels);
+    }
+
+    private static void CheckTitles(string? xTitle, string? yTitle, string? valueTitle)
+    {
+        ArgumentNullException.ThrowIfNull(xTitle);
+        ArgumentNullException.ThrowIfNull(yTitle);
+        ArgumentNullException.ThrowIfNull(valueTitle);
     }
 
     private static void CheckMatrix(Tensor tensor, string name) => Require(
@@ -89,15 +94,17 @@ public static partial class Charts
         values.Where(double.IsFinite).All(double.IsInteger) ? "" : most is >= 0.1 and < 1000 ? ".2f" : ".3~g";
 
     // As d3 writes a number in this format, which is how plotly.js writes those of a map without gaps.
-    private static string CellText(double value, string format)
+    private static string Text(double value, string format)
     {
         if (!double.IsFinite(value)) return "";
-        var rounded = format == ".3~g" ? double.Parse(Text("E2"), CultureInfo.InvariantCulture) : value;
-        var isShort = rounded == 0 || Math.Abs(rounded) is >= 1e-6 and < 1000;
-        value = rounded;
-        return Text(format switch { "" => "0", ".2f" => "F2", _ => isShort ? "0.########" : "0.##e+0" }).Replace('-', '−');
+        var (rounded, pattern) = (value, format == ".2f" ? "F2" : "0");
+        if (format == ".3~g")
+        {
+            rounded = double.Parse(value.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            pattern = rounded == 0 || Math.Abs(rounded) is >= 1e-6 and < 1000 ? "0.########" : "0.##e+0";
+        }
 
-        string Text(string pattern) => value.ToString(pattern, CultureInfo.InvariantCulture);
+        return rounded.ToString(pattern, CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
     private static ChartLayout HeatmapLayout(

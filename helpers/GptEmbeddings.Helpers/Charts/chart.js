@@ -49,7 +49,8 @@
   // Plotly would take the markup of a color for a part of the text. A digit is about 0.6 of its height wide.
   function cellTextSize(trace) {
     const wholes = trace.texttemplate === '%{z}';
-    const letters = Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
+    const letters = trace.celltexts ? Math.max(...trace.celltexts.flat().map(words => words.length)) + 1
+      : Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
     return Math.min(13, Math.floor((box.clientWidth - 130) / trace.z[0].length / letters / 0.6));
   }
 
@@ -89,8 +90,10 @@
       if (!trace.texttemplate) continue;
       trace.textfont = { size: cellTextSize(trace) };
       if (trace.textfont.size < 7) trace.texttemplate = '';
-      trace.text = trace.z.map(row => row.map(value => inkOn(colorOf(value, trace))));
-      trace.texttemplate = trace.texttemplate && `<span style="color:%{text}">${trace.texttemplate}</span>`;
+      const written = trace.celltexts, inks = trace.z.map(row => row.map(value => inkOn(colorOf(value, trace))));
+      const inked = (ink, words) => words && `<span style="color:${ink}">${words}</span>`;
+      trace.text = written ? written.map((row, i) => row.map((words, j) => inked(inks[i][j], words))) : inks;
+      if (!written) trace.texttemplate = inked('%{text}', trace.texttemplate);
     }
 
     const lines = wrapped(shown.title);

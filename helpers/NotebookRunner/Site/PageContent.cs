@@ -26,7 +26,7 @@ internal static class PageContent
             }
             else if (end.Length == 0)
             {
-                html.Append($"{Fold("the answer")}\n");
+                html.Append(Fold("the answer")).Append('\n');
                 end = "</details>\n";
             }
 
