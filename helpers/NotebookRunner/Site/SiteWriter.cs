@@ -36,7 +36,9 @@ internal sealed class SiteWriter
         }
 
         foreach (var path in paths) Copy(path);
-        if (_readme.Glossary.Terms.Count > 0) _glossary = _files.Add(Numbered("glossary", ".html"));
+        if (_readme.Glossary.Terms.Count == 0) return;
+        _glossary = _files.Add(Numbered("glossary", ".html"));
+        _pageAddresses[_readme.GlossaryFile!] = _glossary;
     }
 
     /// <summary>The files that a site of these notebooks has in any case.</summary>

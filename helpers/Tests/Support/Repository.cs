@@ -14,6 +14,10 @@ internal static partial class Repository
 
     public static IReadOnlyList<NotebookFile> Solutions { get; } = Load("notebooks/solutions");
 
+    /// <summary>The lessons that build on each other; those with higher numbers are side trips.</summary>
+    public static IEnumerable<NotebookFile> Road =>
+        Lessons.Where(lesson => string.CompareOrdinal(lesson.Name, "07") < 0);
+
     /// <summary>Lessons, then solutions.</summary>
     public static IEnumerable<NotebookFile> All => Lessons.Concat(Solutions);
 

@@ -7,9 +7,9 @@ using Markdig.Syntax.Inlines;
 namespace GptEmbeddings.NotebookRunner.Site.Book;
 
 /// <summary>
-/// What the README of a repository of notebooks says of them, so that the pages say the same: the glossary, and the
-/// question that each notebook answers. Both are tables: one below the heading <c>Glossary</c>, and one whose first
-/// column links to the notebooks.
+/// What a repository says of its notebooks, so that the pages say the same: the terms, in the table of the
+/// <c>glossary.md</c> beside them, and the question that each answers, in the tables of the README whose first column
+/// links to notebooks.
 /// </summary>
 internal sealed class Readme
 {
@@ -18,14 +18,11 @@ internal sealed class Readme
     private readonly Dictionary<string, string> _questions = [];
     private readonly string? _root;
 
-    private Readme(string? root, MarkdownDocument document)
+    private Readme(string? root, MarkdownDocument document, MarkdownDocument glossary)
     {
         _root = root;
-        var section = document
-            .SkipWhile(block => block is not HeadingBlock heading || Prose.Text(heading) != "Glossary").Skip(1)
-            .TakeWhile(block => block is not HeadingBlock).ToList();
-        GlossaryIntroduction = section.OfType<ParagraphBlock>().Select(Prose.Text).FirstOrDefault() ?? "";
-        Glossary = new([.. section.OfType<Table>().Take(1).SelectMany(Rows).Select(ToTerm)
+        GlossaryIntroduction = glossary.OfType<ParagraphBlock>().Select(Prose.Text).FirstOrDefault() ?? "";
+        Glossary = new([.. glossary.OfType<Table>().Take(1).SelectMany(Rows).Select(ToTerm)
             .Where(term => term.Name.Length > 0).DistinctBy(term => term.Anchor)]);
         foreach (var row in document.OfType<Table>().SelectMany(Rows).Where(row => row.Count > 1))
             if (row[0].Descendants<LinkInline>().FirstOrDefault()?.Url is { } link
@@ -41,12 +38,22 @@ internal sealed class Readme
     /// <summary>Reads that of the repository that holds a folder; an empty one where there is none.</summary>
     public static Readme Of(string folder)
     {
-        var path = NotebookPaths.WithAbove(folder).Where(NotebookPaths.IsRoot)
-            .Select(root => Path.Combine(root, "README.md"))
-            .FirstOrDefault(file => FileStatus.IsRegularFile(file) && new FileInfo(file).Length <= MostBytes);
-        return path is null ? new(null, [])
-            : new(Path.GetDirectoryName(path), MarkdownText.Parse(File.ReadAllText(path)));
+        var root = NotebookPaths.WithAbove(folder)
+            .FirstOrDefault(folder => NotebookPaths.IsRoot(folder) && IsReadable(Path.Combine(folder, "README.md")));
+        return root is null ? new(null, [], [])
+            : new(root, Read(Path.Combine(root, "README.md")), Read(GlossaryIn(root)));
     }
+
+    /// <summary>The file with the terms; null where there is no repository.</summary>
+    public string? GlossaryFile => _root is null ? null : GlossaryIn(_root);
+
+    private static string GlossaryIn(string root) => Path.Combine(root, "notebooks", "glossary.md");
+
+    private static MarkdownDocument Read(string file) =>
+        IsReadable(file) ? MarkdownText.Parse(File.ReadAllText(file)) : [];
+
+    private static bool IsReadable(string file) =>
+        FileStatus.IsRegularFile(file) && new FileInfo(file).Length <= MostBytes;
 
     /// <summary>What a notebook answers, as text; null where the README does not say.</summary>
     public string? Question(string notebook) => _questions.GetValueOrDefault(notebook);

@@ -80,7 +80,7 @@ public sealed partial class BookTests(BookTests.WholeSite site) : IClassFixture<
     }
 
     [Fact]
-    public void The_first_use_of_a_term_in_a_section_is_explained_in_the_words_of_the_readme()
+    public void The_first_use_of_a_term_in_a_section_is_explained_in_the_words_of_the_glossary()
     {
         var readme = Readme.Of(Repository.Root);
         Assert.True(readme.Glossary.Terms.Count > 15);

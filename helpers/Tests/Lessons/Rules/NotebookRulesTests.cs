@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
+using GptEmbeddings.NotebookRunner.Site.Book;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -7,7 +8,11 @@ namespace GptEmbeddings.Tests;
 /// <summary>The rules that every notebook keeps.</summary>
 public sealed partial class NotebookRulesTests
 {
+    private const double MostMinutes = 25;
+
     public static TheoryData<string> Lessons => [.. Repository.Lessons.Select(lesson => lesson.Name)];
+
+    public static TheoryData<string> Road => [.. Repository.Road.Select(lesson => lesson.Name)];
 
     public static TheoryData<string> All =>
         [.. Repository.All.Select(notebook => notebook.FullPath)];
@@ -44,6 +49,36 @@ public sealed partial class NotebookRulesTests
         Assert.StartsWith("## Self-test", prose[^2], StringComparison.Ordinal);
         Assert.StartsWith("## Exercises", prose[^1], StringComparison.Ordinal);
         Assert.Equal(["1. ", "2. ", "3. "], Exercise().Matches(prose[^1]).Select(match => match.Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Road))]
+    public void A_notebook_on_the_road_takes_at_most_25_minutes(string name)
+    {
+        var minutes = ReadingTime.Minutes(Repository.Lessons.Single(lesson => lesson.Name == name));
+        Assert.True(minutes <= MostMinutes, $"{minutes:0.0} minutes");
+    }
+
+    [Fact]
+    public void A_notebook_on_the_road_ends_its_summary_with_the_link_to_the_next() =>
+        Assert.All(Repository.Road.Zip(Repository.Road.Skip(1)), pair => Assert.EndsWith(
+            $"]({pair.Second.Name}.ipynb", Prose(pair.First.Name)[^3].Split("\n\n").Last(part => part.Contains(
+                ".ipynb", StringComparison.Ordinal)).Split(')')[0], StringComparison.Ordinal));
+
+    // On the pages the answer is folded with the output that it explains.
+    [Theory]
+    [MemberData(nameof(Lessons))]
+    public void A_prediction_is_answered_after_the_cell_that_shows_it(string name)
+    {
+        var cells = Repository.Lessons.Single(lesson => lesson.Name == name).Cells;
+        foreach (var (index, cell) in cells.Index())
+            if (cell.Type == "markdown" && cell.Source.Contains("**Predict", StringComparison.Ordinal))
+            {
+                var rest = cells.Skip(index + 1).ToList();
+                var place = $"cell {index}, …{cell.Source[^Math.Min(60, cell.Source.Length)..]}";
+                Assert.True(rest[0].Type == "code", $"{place}: no code follows");
+                Assert.True(rest.First(next => next.Type != "code").Answers, $"{place}: no answer follows");
+            }
     }
 
     // The blank lines have what is inside of <details> read as Markdown, on GitHub, in every editor and on the pages.
