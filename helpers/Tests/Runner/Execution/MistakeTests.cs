@@ -33,8 +33,9 @@ public sealed class MistakeTests : IDisposable
             "Class values must be smaller than num_classes."),
         new(1, "{ the, a }", "{ the, 6 }", "var drawn", OutOfRange),
 
-        new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),
-        new(2, "second = [5, 2, 3]", "second = [5, 2, 3, 4]", "long[] first", Sizes(3, 4, 0)),
+        new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order",
+            "index 6 is out of bounds for dimension 0 with size 6"),
+        new(2, "torch.arange(3)", "torch.arange(4)", "var places", Sizes(3, 4, 0)),
 
         // more tokens than positions
         new(3, "numTokens = 1;", "numTokens = 7;", "var numTokens", OutOfRange),
