@@ -146,7 +146,8 @@ internal sealed class Runner(RunnerMode mode, TimeSpan timeout, TerminalReport r
             var verdict = run.Notebook.Save() ? "saved" : "unchanged";
             if (missing is not null) Problem($"{run.Notebook.Label}: {missing}");
             if (run.Notebook.RepeatedIds is > 0 and var repeated)
-                report.Warning($"{run.Notebook.Label}: {repeated} of its cells had the id of another. They got new ones.");
+                report.Warning(
+                    $"{run.Notebook.Label}: {repeated} of its cells had the id of another. They got new ones.");
             return verdict;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

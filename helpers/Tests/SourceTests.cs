@@ -60,6 +60,18 @@ public sealed class SourceTests
         where variable.Identifier.Text[0] != '_'
         select $"{Name(file)}: {variable.Identifier.Text}");
 
+    [Fact]
+    public async Task A_checkout_that_git_is_told_to_give_CRLF_has_none()
+    {
+        using var folder = new NotebookFolder();
+        using var clone = RunnerProcess.StartProgram(
+            folder.FullPath, "git", "clone", "-q", "-c", "core.autocrlf=true", Repository.Root, "clone");
+        Assert.SkipWhen((await RunnerProcess.Result(clone)).ExitCode != 0, "This is no repository of git.");
+        string[] scripts = [".cs", ".js", ".sh", ".py", ".dib", ".ipynb"];
+        AssertNone(Directory.GetFiles(folder.PathOf("clone"), "*", SearchOption.AllDirectories)
+            .Where(file => scripts.Contains(Path.GetExtension(file)) && File.ReadAllBytes(file).Contains((byte)'\r')));
+    }
+
     // Assert.Empty would show the first few only, cut short.
     private static void AssertNone(IEnumerable<string> found)
     {

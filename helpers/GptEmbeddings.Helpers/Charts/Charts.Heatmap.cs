@@ -35,9 +35,7 @@ public static partial class Charts
     {
         var name = Name(title, "heat map");
         ArgumentNullException.ThrowIfNull(tensor);
-        ArgumentNullException.ThrowIfNull(xTitle);
-        ArgumentNullException.ThrowIfNull(yTitle);
-        ArgumentNullException.ThrowIfNull(valueTitle);
+        CheckTitles(xTitle, yTitle, valueTitle);
         var values = Read(tensor, name, nameof(tensor));
         CheckMatrix(tensor, name);
         var (height, width) = ((int)tensor.shape[0], (int)tensor.shape[1]);
@@ -49,8 +47,8 @@ public static partial class Charts
 
         var most = limit ?? (Math.Max(-min, max) is var largest and > 0 ? Rounded([largest])[0]!.Value : 1);
         var format = numbers ?? values.Length <= MostCellTexts ? CellFormat(values, most) : null;
-        // Plotly 2.28 formats a missing number as 0, but in the text that it makes for hovering.
-        var viaHover = gaps > 0 && format?.Length > 0;
+        // Plotly 2.28 formats a missing number as 0.
+        var texts = gaps > 0 && format is not null ? values.Select(value => Text(value, format)).Chunk(width) : null;
         var trace = new HeatmapTrace
         {
             x = rows is null && columns is null ? null : Enumerable.Range(0, width),
@@ -59,17 +57,25 @@ public static partial class Charts
             zmin = min < 0 ? -most : 0,
             zmax = max > 0 || min == 0 ? most : 0,
             colorbar = new Colorbar { title = Shown(valueTitle) + "<br> ", thickness = 14, outlinewidth = 0 },
-            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, viaHover ? "z:.7~g" : "z")),
-            zhoverformat = viaHover ? format : null,
+            hovertemplate = Hover((yTitle, "y"), (xTitle, "x"), (valueTitle, "z")),
+            celltexts = texts,
             xgap = width <= MostCellGaps ? 1 : 0,
             ygap = height <= MostCellGaps ? 1 : 0,
-            texttemplate = viaHover ? "%{zLabel}" : format switch { null => "", "" => "%{z}", _ => $"%{{z:{format}}}" },
+            texttemplate = texts is not null ? "%{text}"
+                : format switch { null => "", "" => "%{z}", _ => $"%{{z:{format}}}" },
         };
         trace.colorscale = Palette.Scale(trace.zmin, trace.zmax);
         var layout = HeatmapLayout(Shown(name), Shown(xTitle), Shown(yTitle), (height, rows), (width, columns));
         var pixels = Math.Clamp(width * 70 + Longest(rows) * 7 + 220, 460, 900);
         var facts = $"{height} x {width}, {Describe(min, max, gaps)}";
         return new("Heat map", name, facts, [Json(trace)], Json(layout), pixels);
+    }
+
+    private static void CheckTitles(string? xTitle, string? yTitle, string? valueTitle)
+    {
+        ArgumentNullException.ThrowIfNull(xTitle);
+        ArgumentNullException.ThrowIfNull(yTitle);
+        ArgumentNullException.ThrowIfNull(valueTitle);
     }
 
     private static void CheckMatrix(Tensor tensor, string name) => Require(
@@ -86,6 +92,20 @@ public static partial class Charts
     // Whole numbers need no format.
     private static string CellFormat(double[] values, double most) =>
         values.Where(double.IsFinite).All(double.IsInteger) ? "" : most is >= 0.1 and < 1000 ? ".2f" : ".3~g";
+
+    // As d3 writes a number in this format, which is how plotly.js writes those of a map without gaps.
+    private static string Text(double value, string format)
+    {
+        if (!double.IsFinite(value)) return "";
+        var (rounded, pattern) = (value, format == ".2f" ? "F2" : "0");
+        if (format == ".3~g")
+        {
+            rounded = double.Parse(value.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            pattern = rounded == 0 || Math.Abs(rounded) is >= 1e-6 and < 1000 ? "0.########" : "0.##e+0";
+        }
+
+        return rounded.ToString(pattern, CultureInfo.InvariantCulture).Replace('-', '−');
+    }
 
     private static ChartLayout HeatmapLayout(
         string title, string xTitle, string yTitle,

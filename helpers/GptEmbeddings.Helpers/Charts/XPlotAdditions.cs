@@ -12,7 +12,7 @@ namespace GptEmbeddings;
 internal sealed class HeatmapTrace : Heatmap
 {
     public string? hovertemplate { get; set; }
-    public string? zhoverformat { get; set; }
+    public IEnumerable<string[]>? celltexts { get; set; }   // Of chart.js, which gives them their ink.
     public bool hoverongaps { get; set; }
     public int xgap { get; set; }
     public int ygap { get; set; }

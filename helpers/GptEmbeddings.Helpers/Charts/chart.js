@@ -49,7 +49,8 @@
   // Plotly would take the markup of a color for a part of the text. A digit is about 0.6 of its height wide.
   function cellTextSize(trace) {
     const wholes = trace.texttemplate === '%{z}';
-    const letters = Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
+    const letters = trace.celltexts ? Math.max(...trace.celltexts.flat().map(words => words.length)) + 1
+      : Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
     return Math.min(13, Math.floor((box.clientWidth - 130) / trace.z[0].length / letters / 0.6));
   }
 
@@ -89,16 +90,18 @@
       if (!trace.texttemplate) continue;
       trace.textfont = { size: cellTextSize(trace) };
       if (trace.textfont.size < 7) trace.texttemplate = '';
-      trace.text = trace.z.map(row => row.map(value => inkOn(colorOf(value, trace))));
-      trace.texttemplate = trace.texttemplate && `<span style="color:%{text}">${trace.texttemplate}</span>`;
+      const written = trace.celltexts, inks = trace.z.map(row => row.map(value => inkOn(colorOf(value, trace))));
+      const inked = (ink, words) => words && `<span style="color:${ink}">${words}</span>`;
+      trace.text = written ? written.map((row, i) => row.map((words, j) => inked(inks[i][j], words))) : inks;
+      if (!written) trace.texttemplate = inked('%{text}', trace.texttemplate);
     }
 
     const lines = wrapped(shown.title);
     shown.title = { text: lines.join('<br>'), font: { size: 16 }, yref: 'container', y: 1, yanchor: 'top',
       // Of several lines Plotly sets the first one higher.
       pad: { t: lines.length > 1 ? 23 : 12 } };
-    // All nine digits of a power of ten would lie on one another.
-    if ((shown.yaxis || {}).type === 'log') shown.yaxis.dtick = 'D2';
+    // All nine digits of a power of ten would lie on one another; of 2 and 5 Plotly shows the digit alone.
+    if ((shown.yaxis || {}).type === 'log') Object.assign(shown.yaxis, { dtick: 'D2', tickformat: '~g' });
     if ((shown.yaxis || {}).scaleanchor) shown.height = Math.min(shown.height, box.clientWidth + 120);
     shown.height += 21 * (lines.length - 1);
     const axis = { automargin: true, gridcolor: gray, zerolinecolor: 'rgba(128,128,128,0.7)' };

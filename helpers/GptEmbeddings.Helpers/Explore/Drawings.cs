@@ -70,6 +70,9 @@ internal static partial class Drawings
 /// <param name="Picture">The <c>img</c> in its box, or null.</param>
 internal sealed record Drawing(string Html, string Description, string? Picture)
 {
+    /// <summary>Whether it is an explorer, and no chart.</summary>
+    public bool IsExplorer => Html.StartsWith("<div data-explore", StringComparison.Ordinal);
+
     /// <summary>The script that draws, with its tags.</summary>
     public string Script => Html[Html.LastIndexOf("<script>", StringComparison.Ordinal)..];
 }

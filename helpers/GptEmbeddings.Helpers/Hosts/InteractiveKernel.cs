@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace GptEmbeddings;
 
@@ -11,12 +14,36 @@ internal static class InteractiveKernel
 
     private const BindingFlags Private = BindingFlags.Instance | BindingFlags.NonPublic;
 
-    /// <summary>Registers the formatters, and has the kernel keep quiet about CS1701 from the next cell on.</summary>
+    private static readonly ConditionalWeakTable<object, object> _prepared = [];
+
+    /// <summary>
+    /// Registers the formatters; from the next cell on the kernel keeps quiet about CS1701 and writes numbers with a
+    /// decimal point.
+    /// </summary>
     public static void Prepare()
     {
         InteractiveFormatters.RegisterWherePresent();
-        if (Current() is { } kernel) LowerWarningLevel(kernel);
+        if (Current() is not { } kernel || !_prepared.TryAdd(kernel, kernel)) return;
+        LowerWarningLevel(kernel);
+        KeepInvariantCulture(kernel);
     }
+
+    // What a cell sets ends with the cell, and Polyglot starts the kernel in the culture of VS Code. So it is set
+    // before each command: kernel.AddMiddleware((command, context, next) => { ...; return next(command, context); })
+    private static void KeepInvariantCulture(object kernel)
+    {
+        if (kernel.GetType().GetMethod("AddMiddleware") is not { } add) return;
+        var middleware = add.GetParameters()[0].ParameterType;
+        ParameterExpression[] given =
+            [.. middleware.GetMethod("Invoke")!.GetParameters().Select(one => Expression.Parameter(one.ParameterType))];
+        var code = Expression.Block(
+            Expression.Call(((Action)UseInvariantCulture).Method), Expression.Invoke(given[^1], given[..^1]));
+        object?[] arguments = [Expression.Lambda(middleware, code, given).Compile(), .. add.GetParameters()[1..]
+            .Select(one => one.DefaultValue)];
+        add.Invoke(kernel, arguments);
+    }
+
+    internal static void UseInvariantCulture() => CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
     /// <summary>Lowers the level of the compiler's warnings; a kernel built in another way keeps its own.</summary>
     internal static void LowerWarningLevel(object kernel)

@@ -14,7 +14,7 @@ internal static class Html
         if (name is not null) parts = parts.Prepend($"<b>{Encode(name)}</b>");
         var header = string.Join(" · ", parts);
         if (header.Length > 0) header = $"<div style=\"font-size:0.9em;opacity:0.85;margin-top:0.4em\">{header}</div>";
-        const string style = "margin:0.2em 0 0.4em;line-height:1.45;white-space:pre;overflow-x:auto";
+        const string style = "margin:0.2em 0 0.4em;line-height:1.45;white-space:pre-wrap;overflow-x:auto";
         return $"{header}<pre style=\"{style}\">{preformatted}</pre>";
     }
 }

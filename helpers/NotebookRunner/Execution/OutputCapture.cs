@@ -39,7 +39,7 @@ internal sealed class OutputCapture
     /// <summary>Of the notebook that this thread works for, or worked for until a moment ago.</summary>
     public static OutputCapture? OfThread => _inherited.Value ?? _before;
 
-    /// <summary>Whether anything that a cell started, or a cell that was given up, still runs in this process.</summary>
+    /// <summary>Whether anything that a cell started, or one that was given up, still runs in this process.</summary>
     public static bool AnyRuns => _threads.Keys.Any(thread => thread.IsAlive);
 
     /// <summary>Whether no other notebook left anything that runs now.</summary>
@@ -96,7 +96,7 @@ internal sealed class OutputCapture
         }
     }
 
-    /// <summary>Ends the notebook: what it left running prints into no output. What just ends gets the time to.</summary>
+    /// <summary>Ends the notebook: what it left running prints into no output. What just ends may end.</summary>
     public void Close(TimeSpan patience)
     {
         lock (_lock) _isClosed = true;

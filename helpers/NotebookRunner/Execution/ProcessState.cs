@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace GptEmbeddings.NotebookRunner.Execution;
 
-/// <summary>What there is once in a process, and a cell may set for all that comes after: its end puts it back.</summary>
+/// <summary>What there is once in a process, and a cell may set for all after it: its end puts it back.</summary>
 internal sealed class ProcessState : IDisposable
 {
     private readonly IDictionary _variables = Environment.GetEnvironmentVariables();

@@ -14,22 +14,27 @@ internal static class MarkdownText
     /// <summary>What is understood beyond CommonMark: tables with pipes.</summary>
     public static MarkdownPipeline Pipeline { get; } = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
-    /// <summary>Reads it; what is nested too deeply to be understood is shown as it is written.</summary>
+    /// <summary>Reads it; what is nested too deeply to be understood, or takes too long, is shown as it is
+    /// written.</summary>
     public static MarkdownDocument Parse(string markdown)
     {
         try
         {
-            var document = Markdown.Parse(markdown, Pipeline);
-            if (!IsTooDeep(document)) return document;
+            if (Bounded.Run(() => Markdown.Parse(markdown, Pipeline)) is { } document && !IsTooDeep(document))
+                return document;
         }
         catch (ArgumentException)
         {
             // Markdig's own limit.
         }
 
-        // Indented by four, every line is code.
-        return Markdown.Parse(string.Join('\n', markdown.Split('\n').Select(line => "    " + line)), Pipeline);
+        return AsWritten(markdown);
     }
+
+    /// <summary>The text as code.</summary>
+    public static MarkdownDocument AsWritten(string markdown) =>
+        // Indented by four, every line is code.
+        Markdown.Parse(string.Join('\n', markdown.Split('\n').Select(line => "    " + line)), Pipeline);
 
     private static bool IsTooDeep(MarkdownDocument document)
     {

@@ -39,6 +39,10 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
     /// <summary>Whether the cell's numbers may differ between processors: it carries the tag <c>varies</c>.</summary>
     public bool Varies => HasTag(json, "varies");
 
+    /// <summary>Whether the prose answers a question that the reader is to think about first: it carries the tag
+    /// <c>answer</c>.</summary>
+    public bool Answers => Type == "markdown" && HasTag(json, "answer");
+
     /// <summary>Whether the notebook goes on when it fails, as in Jupyter: it has the tag
     /// <c>raises-exception</c>.</summary>
     public bool MayRaise => HasTag(json, "raises-exception");
@@ -60,6 +64,12 @@ internal sealed class NotebookCell(JsonObject json, string source, int? number, 
 
     public IReadOnlyList<CellOutput> SavedOutputs =>
         [.. (json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(CellOutput.Read)];
+
+    /// <summary>The pictures and files that the cell itself holds, by name: the content in base64 by MIME
+    /// type.</summary>
+    public IReadOnlyDictionary<string, JsonObject> Attachments =>
+        (json["attachments"] as JsonObject ?? []).Where(attached => attached.Value is JsonObject)
+            .ToDictionary(attached => attached.Key, attached => (JsonObject)attached.Value!);
 
     /// <summary>Puts the outputs of a run in place of the saved ones.</summary>
     public void SetOutputs(IReadOnlyList<CellOutput> outputs)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Texts;
 
 namespace GptEmbeddings.NotebookRunner.Site;
@@ -15,6 +16,15 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     // Smaller data are no reason for one more file.
     private const int MostInline = 1_500;
 
+    private static readonly Dictionary<string, string> _extensions = new()
+    {
+        ["image/svg+xml"] = ".svg",
+        ["image/png"] = ".png",
+        ["image/jpeg"] = ".jpg",
+        ["image/gif"] = ".gif",
+        ["image/webp"] = ".webp",
+    };
+
     private static readonly string _chartScript = Drawings.Resource("chart.js");
 
     private readonly SortedSet<string> _scripts = new(StringComparer.Ordinal);
@@ -25,16 +35,34 @@ internal sealed partial class PageParts(string address, SiteFiles files)
     /// <summary>Whether the page has charts, which need plotly.js.</summary>
     public bool HasCharts { get; private set; }
 
+    /// <summary>The MIME types of pictures that a page shows, the best first.</summary>
+    public static IEnumerable<string> PictureTypes => _extensions.Keys;
+
+    /// <summary>Gives a picture as it stands in HTML, of what a notebook has: SVG as text, others in base64.</summary>
+    public static string DataUri(string type, string content) => $"data:{type};base64," + (
+        type == "image/svg+xml" && content.Contains('<', StringComparison.Ordinal)
+            ? Convert.ToBase64String(Encoding.UTF8.GetBytes(content)) : content.ReplaceLineEndings(""));
+
     /// <summary>Gives the HTML of an output as the page has it.</summary>
     public string Of(string html) => EmbeddedPicture().Replace(
         Drawings.Pattern().Replace(TintScale.AddTo(WithoutMeta(html)), OfDrawing),
-        match =>
-        {
-            var (content, picture) = (match.Groups["content"].Value, new byte[match.Groups["content"].Length]);
-            if (!Convert.TryFromBase64String(content, picture, out var length)) return match.Value;
-            var extension = match.Groups["type"].Value == "png" ? ".png" : ".svg";
-            return $"src=\"{Link(files.AddContent(SiteFiles.Pictures, extension, picture[..length]))}\"";
-        });
+        match => Saved(match.Groups["type"].Value, match.Groups["content"].Value) is { } file
+            ? $"src=\"{file}\"" : match.Value);
+
+    /// <summary>Gives the address of a picture that a cell holds itself; null where it has none of the name.</summary>
+    public string? Attached(NotebookCell cell, string name)
+    {
+        if (!cell.Attachments.TryGetValue(name, out var formats)) return null;
+        var type = PictureTypes.FirstOrDefault(type => MultilineText.Read(formats[type]) is not null);
+        return type is null ? null : Saved(type, DataUri(type, MultilineText.Read(formats[type])!).Split(',', 2)[1]);
+    }
+
+    private string? Saved(string type, string content)
+    {
+        var picture = new byte[content.Length];
+        return Convert.TryFromBase64String(content, picture, out var length)
+            ? Link(files.AddContent(SiteFiles.Pictures, _extensions[type], picture[..length])) : null;
+    }
 
     // It may lead the reader away as soon as the page opens, which no policy forbids.
     private static string WithoutMeta(string html) =>
@@ -81,6 +109,6 @@ internal sealed partial class PageParts(string address, SiteFiles files)
 
     private string Link(string file) => SiteAddress.Between(address, file);
 
-    [GeneratedRegex("""src="data:image/(?<type>png|svg\+xml);base64,(?<content>[^"]*)["]""")]
+    [GeneratedRegex("""src="data:(?<type>image/(?:png|jpeg|gif|webp|svg\+xml));base64,(?<content>[^"]*)["]""")]
     private static partial Regex EmbeddedPicture();
 }

@@ -12,6 +12,13 @@ internal static class SiteAddress
         return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }
 
+    /// <summary>Gives a link that a page has as the index has it.</summary>
+    public static string FromIndex(string page, string link)
+    {
+        var folder = Path.GetDirectoryName(page)!;
+        return folder.Length == 0 ? link : $"{Between("index.html", folder)}/{link}";
+    }
+
     /// <summary>A relative path with <c>/</c> between folders.</summary>
     public static string Of(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
 

@@ -31,6 +31,12 @@ internal sealed partial class SitePage
     /// <summary>Whether the page needs plotly.js.</summary>
     public bool HasCharts => _parts.HasCharts;
 
+    /// <summary>The number in the notebook's name; null where it has none.</summary>
+    public int? Number => NumberOf(Notebook);
+
+    /// <summary>How long it takes to be read.</summary>
+    public double Minutes => ReadingTime.Minutes(_run.Notebook);
+
     /// <summary>Whether the notebook holds the worked exercises of another one.</summary>
     public bool IsSolution => IsSolutionAt(Notebook);
 
@@ -66,9 +72,8 @@ internal sealed partial class SitePage
     /// <summary>What shows it at a glance, as HTML for the index: a diagram, a chart's picture, or a tensor.</summary>
     public string Picture(PageParts parts)
     {
-        var folder = Address[..(Address.LastIndexOf('/') + 1)];
         if (_prose.FirstPicture is { } picture)
-            return HtmlFile.Image(folder + picture.Address, picture.Description);
+            return HtmlFile.Image(SiteAddress.FromIndex(Address, picture.Address), picture.Description);
         if (_run.Notebook.CodeCells.SelectMany(cell => cell.SavedOutputs).Select(OutputHtml.Picture)
             .FirstOrDefault(image => image is not null) is { } chart) return parts.Of(chart);
         return _run.Cells.SelectMany(cell => cell.Outputs)

@@ -66,7 +66,8 @@ internal sealed class SiteWriter
             words = words.Append((_glossary, "Glossary", GlossaryPage.Words(_readme.Glossary)));
         }
 
-        _files.Set(SearchWords, SearchIndex.Of(words));
+        _files.Set(SearchWords, SearchIndex.Of(
+            words.Select(page => (SiteAddress.Between("index.html", page.Address), page.Title, page.Words))));
         foreach (var name in HtmlFile.Assets) _files.Set(name, Drawings.Resource(name, typeof(SiteWriter).Assembly));
         if (pages.Exists(page => page.HasCharts))
             _files.Set(PlotlyLibrary.FileName, path => PlotlyLibrary.CopyTo(Path.GetDirectoryName(path)!));
@@ -127,13 +128,18 @@ internal sealed class SiteWriter
     {
         if (link.StartsWith('#') || Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme
             is "http" or "https" or "mailto") return link;
-        var (name, fragment) = link.Split('#', 2) is [var file, var rest] ? (file, "#" + rest) : (link, "");
-        var path = Uri.UnescapeDataString(name);
-        if (path.Contains('\0')) return null;
-        var target = Path.GetFullPath(Path.Combine(folder, path));
+        // A name may have the sign itself, and nobody wrote it as %23.
+        var hash = IsFile(link) ? link.Length : link.IndexOf('#', StringComparison.Ordinal);
+        var (name, fragment) = hash < 0 ? (link, "") : (link[..hash], link[hash..]);
+        if (TargetOf(name) is not { } target) return null;
         if (_pageAddresses.TryGetValue(target, out var notebook)) return SiteAddress.Between(page, notebook) + fragment;
         if (target.EndsWith(".ipynb", StringComparison.Ordinal) || !_folders.Any(top => IsOf(top, target))) return null;
         return SiteAddress.Between(page, Copy(target)) + fragment;
+
+        bool IsFile(string name) => TargetOf(name) is { } path && File.Exists(path);
+
+        string? TargetOf(string name) => name.Contains('\0') || Uri.UnescapeDataString(name).Contains('\0')
+            ? null : Path.GetFullPath(Path.Combine(folder, Uri.UnescapeDataString(name)));
     }
 
     // Only what lies with the notebooks goes onto pages that may be passed on: nothing hidden, and no link, which may

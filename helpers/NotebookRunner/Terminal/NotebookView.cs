@@ -74,6 +74,12 @@ internal sealed class NotebookView(IAnsiConsole console, bool wraps)
     private void WritePassed(NotebookCell cell)
     {
         if (cell.Type == "markdown") TerminalMarkdown.Write(cell.Source, console, Math.Min(_width, WidestProse));
+        if (cell.Type == "raw")
+        {
+            Write([($"raw:\n{ScreenText.Of(cell.Source.ReplaceLineEndings("\n"))}", _dim)]);
+            console.WriteLine();
+        }
+
         if (!cell.IsSkipped) return;
         WriteCode(cell);
         End(new(cell, cell.SavedOutputs, default), cell.SavedOutputs);

@@ -112,9 +112,10 @@ internal sealed class TerminalReport
     public void Pages(string index)
     {
         _output.Write("pages: ");
-        // A path that is folded is none.
+        // A path that is folded is none. What a Uri takes for an escaped sign is the path's own.
         _console.Profile.Width = int.MaxValue;
-        _console.Write(new Paragraph(VisibleText.Of(index), Style.Plain, new Link(new Uri(index).AbsoluteUri)));
+        var address = new Uri(index.Replace("%", "%25", StringComparison.Ordinal)).AbsoluteUri;
+        _console.Write(new Paragraph(VisibleText.Of(index), Style.Plain, new Link(address)));
         _output.WriteLine();
     }
 

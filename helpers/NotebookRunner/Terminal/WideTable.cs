@@ -16,9 +16,9 @@ internal static class WideTable
             || !output.Parts.TryGetValue("text/plain", out var text)) return null;
         var lines = text.Split('\n');
         if (lines.Max(Preformatted.Columns) <= room) return null;
-        var rows = new HtmlParser().ParseDocument(html).QuerySelectorAll("tr")
-            .Select(row => row.Children.Select(cell => cell.TextContent.Length).ToArray()).ToArray();
-        if (rows.Length != lines.Length || rows[0].Length < 3 || rows.Any(row => row.Length != rows[0].Length))
+        var rows = Bounded.Run(() => Bounded.IsShallow(html) ? Lengths(html) : null);
+        if (rows is null || rows.Length != lines.Length || rows[0].Length < 3
+            || rows.Any(row => row.Length != rows[0].Length))
             return null;
         int[] all = [.. Enumerable.Range(0, rows[0].Length)];
         int[] widths = [.. all.Select(column => rows.Max(row => row[column]))];
@@ -41,5 +41,12 @@ internal static class WideTable
             var start = widths[..column].Sum(width => width + Gap.Length);
             return line.PadRight(start + widths[column]).Substring(start, widths[column]);
         }
+    }
+
+    private static int[][] Lengths(string html)
+    {
+        using var document = new HtmlParser().ParseDocument(html);
+        return [.. document.QuerySelectorAll("tr")
+            .Select(row => row.Children.Select(cell => cell.TextContent.Length).ToArray())];
     }
 }

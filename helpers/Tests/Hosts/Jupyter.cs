@@ -5,7 +5,8 @@ using Xunit;
 namespace GptEmbeddings.Tests;
 
 /// <summary>
-/// Jupyter with the kernel .NET (C#), set up by the README's commands in the home of a new user: a temporary folder.
+/// Jupyter with the kernel .NET (C#), set up by the commands of notebooks/README.md in the home of a new user: a
+/// temporary folder.
 /// </summary>
 public sealed class Jupyter : IAsyncLifetime
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using GptEmbeddings.NotebookRunner.Notebook;
 using Microsoft.DotNet.Interactive.CSharp;
@@ -51,6 +52,23 @@ public sealed class NotebookKernelTests
         var run = await kernel.Run("TorchSharp.torch.ones(2)");
         Assert.Empty(run.Complaints);
         Assert.Equal("tensor([1., 1.])", Assert.Single(run.Outputs).Parts["text/plain"]);
+    }
+
+    // What a cell sets ends with it, as the kernel has it; Polyglot gives the kernel the culture of VS Code.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_later_cell_writes_a_decimal_point_whatever_the_culture_of_the_kernel(bool extensions)
+    {
+        CultureInfo.CurrentCulture = new("de-DE");
+        using var kernel = new NotebookKernel(Folder, extensions);
+        await kernel.Run(Packages);
+        await kernel.Run("GptEmbeddings.Tutorial.Begin();");
+        for (var cell = 0; cell < 2; cell++)
+        {
+            var run = await kernel.Run("Console.Write($\"{1234567.89:N2} {0.5:P0}\");");
+            Assert.Equal("1,234,567.89 50 %", Assert.Single(run.Outputs).Parts.Values.Single());
+        }
     }
 
     [Fact]

@@ -19,6 +19,12 @@ public sealed class WordEmbeddingsTests
     static WordEmbeddingsTests() => TorchRuntime.Load();
 
     [Fact]
+    public void The_words_that_a_reader_is_asked_about_lie_in_one_direction_opposite_and_at_a_right_angle() =>
+        Assert.Equal(
+            "the, a: distance 2.50, cosine 1.00\nthe, sat: distance 10.00, cosine -1.00\n"
+            + "the, cat: distance 7.07, cosine 0.00", Output("string Measure("));
+
+    [Fact]
     public void A_lookup_returns_the_rows_of_its_ids_in_their_order() =>
         Assert.Equal([_table[5], _table[0], _table[5]], Rows("var picked = wordEmbed.call(ids)"));
 
@@ -49,7 +55,8 @@ public sealed class WordEmbeddingsTests
     [Fact]
     public void A_fresh_table_is_drawn_from_the_standard_normal_distribution()
     {
-        var spread = Numbers(Output("nn.init.normal_"));
+        Assert.Equal("mean 0.00, standard deviation 1.00, 68 % of them between -1 and 1", Output("var (mean, std)"));
+        var spread = Numbers(Repository.Output(_solution, "nn.init.normal_"));
         Assert.Equal(1, spread[0], 0.01);
         Assert.Equal(0.02, spread[1], 0.001);
 
@@ -61,22 +68,22 @@ public sealed class WordEmbeddingsTests
     }
 
     [Fact]
-    public void The_gradient_of_a_square_is_twice_the_number_and_only_for_rows_that_were_looked_up()
+    public void The_gradient_of_a_squared_distance_is_zero_but_for_two_rows_and_opposite_for_these()
     {
-        var gradient = Rows("error.backward();");
+        var gradient = Rows("Show(drawn.weight.grad");
         for (var row = 0; row < 6; row++)
-            Assert.All(
-                gradient[row].Zip(_table[row]),
-                pair => Assert.Equal(row is 1 or 3 ? 2 * pair.Second : 0, pair.First, 0.00011));
+            Assert.Equal(row is 0 or 4, gradient[row].All(x => x != 0));
+        Assert.Equal(gradient[0], gradient[4].Select(x => -x));
     }
 
     [Fact]
-    public void One_step_moves_just_the_rows_that_were_looked_up_by_a_tenth_of_the_gradient()
+    public void One_step_moves_just_the_rows_that_were_looked_up_each_by_a_tenth_of_the_way_to_the_other()
     {
-        var (gradient, moved) = (Rows("error.backward();"), Rows("learningRate: 0.1"));
+        var (gradient, moved) = (Rows("Show(drawn.weight.grad"), Rows("learningRate: 0.05"));
         for (var row = 0; row < 6; row++)
-            Assert.All(moved[row].Zip(gradient[row]), pair => Assert.Equal(-0.1 * pair.Second, pair.First, 0.0001));
-        Assert.Equal([1, 3], Enumerable.Range(0, 6).Where(row => moved[row].Any(x => x != 0)));
+            Assert.All(moved[row].Zip(gradient[row]), pair => Assert.Equal(-0.05 * pair.Second, pair.First, 0.0001));
+        // The gradient is twice the difference of the two rows.
+        Assert.All(moved[0].Zip(gradient[4]), pair => Assert.Equal(0.1 * pair.Second / 2, pair.First, 0.0001));
     }
 
     [Theory]
@@ -94,9 +101,10 @@ public sealed class WordEmbeddingsTests
     [Fact]
     public void Pulling_two_rows_together_takes_a_fifth_off_their_distance_at_each_step()
     {
-        var range = Numbers(Output("var (theA, theCat, catMat)"))[^2..];
-        Assert.Equal(Distance(_table[0], _table[4]), range[1], 0.0002);
-        Assert.Equal(range[1] * Math.Pow(0.8, 20), range[0], 0.0002);
+        var apart = Output("var steps = new List<Tensor>").Split('\n').Select(Numbers).ToArray();
+        Assert.Equal(apart[0][0] * Math.Pow(0.8, 20), apart[0][1], 0.006);
+        Assert.NotEqual(apart[1][0], apart[1][1]);
+        Assert.Equal(apart[2][0], apart[2][1]);
     }
 
     [Fact]
@@ -136,9 +144,18 @@ public sealed class WordEmbeddingsTests
             var moved = Repository.Output(_solution, code).Split('\n')
                 .Where(line => line.Contains("# ", StringComparison.Ordinal))
                 .Select(line => Numbers(line).Any(x => x != 0)).ToArray();
-            Assert.Equal([false, true, false, false, false, false], moved[..6]);
-            Assert.Equal([false, movesAgain, false, true, false, false], moved[6..]);
+            Assert.Equal([false, true, false, false, false, true], moved[..6]);
+            Assert.Equal([true, movesAgain, false, false, true, movesAgain], moved[6..]);
         }
+    }
+
+    [Fact]
+    public void AdamW_shrinks_rows_that_nobody_looked_up()
+    {
+        var numbers = Repository.Output(_solution, "torch.optim.AdamW").Split('\n')
+            .SelectMany(line => Numbers(line)).ToArray();
+        Assert.Equal(24, numbers.Length);
+        Assert.All(numbers, number => Assert.Equal(Math.Pow(0.99, 3), number, 0.00011));
     }
 
     private static string Output(string code) => Repository.Output(_lesson, code);

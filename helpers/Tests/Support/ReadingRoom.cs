@@ -29,6 +29,9 @@ public sealed class ReadingRoom : IAsyncLifetime
     /// failed.</summary>
     internal Uri ChartPage => new(_folder.PathOf("charts/all.html"));
 
+    /// <summary>The address of a page whose only chart is folded with the answer below it.</summary>
+    internal Uri AnswerPage => new(_folder.PathOf("charts/answer.html"));
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Opens a page without a network; skips the test where there is no browser.</summary>
@@ -104,7 +107,7 @@ public sealed class ReadingRoom : IAsyncLifetime
         }));
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
         var broken = new CellRun(notebook.CodeCells.Last(), [], TimeSpan.Zero, "it does not compile");
-        SiteWriter.Write([new(notebook, [.. cells, broken], TimeSpan.Zero)], new(_folder.PathOf("charts")));
+        SiteWriter.Write([new(notebook, [.. cells, broken], TimeSpan.Zero), Answer()], new(_folder.PathOf("charts")));
 
         var runs = Repository.All.Select(saved =>
             new NotebookRun(saved,
@@ -114,5 +117,19 @@ public sealed class ReadingRoom : IAsyncLifetime
         Pages = [.. new[] { "site", "charts" }.SelectMany(site =>
             Directory.GetFiles(_folder.PathOf(site), "*.html", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal).Select(file => new Uri(file))];
+    }
+
+    private NotebookRun Answer()
+    {
+        var answer = _folder.WriteJson("answer.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell("# Predict", "markdown"), NotebookFolder.Cell("1"),
+            NotebookFolder.Cell("As you said.", "markdown", "answer")));
+        var asks = NotebookFile.Load(answer, "answer.ipynb");
+        var picture = CellOutput.Result(new Dictionary<string, string>
+        {
+            ["text/html"] = Drawings.WithPictures(
+                Charts["lines"].ToHtml(), ["<img src=\"data:image/png;base64,aGVsbG8=\" alt=\"loss\">"]),
+        });
+        return new(asks, [new CellRun(asks.CodeCells.Single(), [picture], TimeSpan.Zero)], TimeSpan.Zero);
     }
 }

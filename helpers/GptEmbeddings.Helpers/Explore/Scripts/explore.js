@@ -214,8 +214,29 @@ function gptExplore(kind, draw) {
       }).observe(view);
     }
 
+    const sides = [[0, -1], [0, 1], [1, 0], [-1, 0], [1, -1], [1, 1], [-1, -1], [-1, 1]];
+
+    // On the first side where it covers no other label; where none is left, a point goes without one.
+    function label(text, [x, y], taken, size, must) {
+      const w = 6.8 * [...text].length + 2, h = 14;
+      const options = [];
+      for (const far of [1, 2]) for (const [dx, dy] of sides) {
+        const box = { x: x + dx * (w / 2 + 7 * far), y: y + dy * (h / 2 + 6 * far), w, h };
+        const inside = box.x - w / 2 >= 0 && box.x + w / 2 <= size.w && box.y - h / 2 >= 0 && box.y + h / 2 <= size.h;
+        const covered = other => Math.max(0, (w + other.w) / 2 - Math.abs(box.x - other.x))
+          * Math.max(0, (h + other.h) / 2 - Math.abs(box.y - other.y));
+        if (inside && taken.labels.every(other => !covered(other)))
+          options.push({ box, cost: taken.marks.reduce((sum, other) => sum + covered(other), 0) });
+      }
+      const best = options.sort((a, b) => a.cost - b.cost)[0];
+      if (!best || best.cost > 60 && !must) return null;
+      taken.labels.push(best.box);
+      const [at, weight] = [{ x: best.box.x, y: best.box.y + 4 }, must ? 'bold' : 'normal'];
+      return svg('text', { ...at, 'text-anchor': 'middle', 'font-weight': weight }, text);
+    }
+
     const say = text => { status.textContent = text; };
-    return { element, svg, drawing, number, scale, legend, matrix, tokens, slide, room, onResize, say, status };
+    return { element, svg, drawing, number, scale, legend, matrix, tokens, slide, room, onResize, label, say, status };
   }
 
   function start() {

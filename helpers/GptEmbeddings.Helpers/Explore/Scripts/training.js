@@ -5,7 +5,6 @@ gptExplore('training', function (view, data, tools) {
   const { words, classes, every, losses, floor, width } = data;
   const symbols = ['circle', 'square', 'diamond', 'cross', 'circle-open', 'square-open', 'diamond-open'];
   const groups = [...new Set(classes)], near = 4, frame = 400;
-  const sides = [[0, -1], [0, 1], [1, 0], [-1, 0], [1, -1], [1, 1], [-1, -1], [-1, 1]];
 
   // Two bytes a number, the lower first.
   function unpack({ scale, numbers }) {
@@ -58,25 +57,6 @@ gptExplore('training', function (view, data, tools) {
       stroke: open ? color : 'currentColor', 'stroke-width': open ? 2 : 0.5, 'stroke-opacity': open ? 1 : 0.6 });
   }
 
-  // On the first side where it covers no other label; where none is left, a point goes without one.
-  function label(text, [x, y], taken, size, must) {
-    const w = 6.8 * [...text].length + 2, h = 14;
-    const options = [];
-    for (const far of [1, 2]) for (const [dx, dy] of sides) {
-      const box = { x: x + dx * (w / 2 + 7 * far), y: y + dy * (h / 2 + 6 * far), w, h };
-      const inside = box.x - w / 2 >= 0 && box.x + w / 2 <= size.w && box.y - h / 2 >= 0 && box.y + h / 2 <= size.h;
-      const covered = other => Math.max(0, (w + other.w) / 2 - Math.abs(box.x - other.x))
-        * Math.max(0, (h + other.h) / 2 - Math.abs(box.y - other.y));
-      if (inside && taken.labels.every(other => !covered(other)))
-        options.push({ box, cost: taken.marks.reduce((sum, other) => sum + covered(other), 0) });
-    }
-    const best = options.sort((a, b) => a.cost - b.cost)[0];
-    if (!best || best.cost > 60 && !must) return null;
-    taken.labels.push(best.box);
-    const [at, weight] = [{ x: best.box.x, y: best.box.y + 4 }, must ? 'bold' : 'normal'];
-    return svg('text', { ...at, 'text-anchor': 'middle', 'font-weight': weight }, text);
-  }
-
   function drawPlot(others) {
     const size = { w: Math.min(tools.room(), 430), h: Math.min(tools.room(), 400) }, edge = 24;
     const [wide, high] = ends.map(([from, to]) => to - from || 1);
@@ -99,7 +79,7 @@ gptExplore('training', function (view, data, tools) {
       return made;
     });
     const labels = order.map(i => {
-      const made = label(points[i].name, pixels[i], taken, size, first.includes(i));
+      const made = tools.label(points[i].name, pixels[i], taken, size, first.includes(i));
       if (made) made.dataset.point = i;
       return made;
     }).filter(Boolean);

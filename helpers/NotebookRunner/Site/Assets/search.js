@@ -47,6 +47,28 @@
     return rank;
   }
 
+  // The words of all pages that differ from one by a letter: another one, one more, one less, or two exchanged. Of a
+  // long word its start counts, too: "embeddn" is on the way to "embedding".
+  let known = null;
+  function alike(word, sections) {
+    known = known || [...new Set(sections.flatMap(section => section.plain.match(/[\p{L}\p{N}]+/gu) || []))];
+    if (word.length < 4) return [];
+    const found = known.filter(other => differsByOne(word, other));
+    return found.length || word.length < 6 ? found : known.filter(other =>
+      [-1, 0, 1].some(more => differsByOne(word, other.slice(0, word.length + more))));
+  }
+
+  function differsByOne(word, other) {
+    if (Math.abs(word.length - other.length) > 1) return false;
+    let start = 0, end = 0;
+    while (start < word.length && word[start] === other[start]) start++;
+    const left = [word.slice(start), other.slice(start)];
+    while (end < Math.min(left[0].length, left[1].length) && left[0].at(-1 - end) === left[1].at(-1 - end)) end++;
+    const [one, two] = left.map(rest => rest.slice(0, rest.length - end));
+    return one.length < 2 && two.length < 2
+      || one.length === 2 && two.length === 2 && one[0] === two[1] && one[1] === two[0];
+  }
+
   // The text around the first hit, with all hits marked.
   function excerpt(text, sought) {
     const low = plain(text), same = low.length === text.length ? low : text.toLowerCase();
@@ -63,7 +85,7 @@
   }
 
   async function search() {
-    const sought = plain(input.value).split(/\s+/).filter(Boolean);
+    let sought = plain(input.value).split(/\s+/).filter(Boolean);
     if (!sought.length) { panel.hidden = true; return; }
     let sections;
     try {
@@ -73,14 +95,27 @@
       panel.hidden = false;
       return;
     }
-    const found = sections.map(section => ({ section, rank: rank(section, sought) })).filter(hit => hit.rank)
+    const find = () => sections.map(section => ({ section, rank: rank(section, sought) })).filter(hit => hit.rank)
       .sort((one, other) => other.rank - one.rank);
+    let found = find(), instead = '';
+    if (!found.length) {
+      // The most frequent of those that are alike.
+      const uses = word => sections.filter(section => section.plain.includes(word)).length;
+      const better = sought.map(word => uses(word) ? word
+        : alike(word, sections).sort((one, other) => uses(other) - uses(one))[0] || word);
+      if (better.join() !== sought.join()) {
+        sought = better;
+        found = find();
+        instead = found.length ? ` with “${sought.join(' ')}”` : '';
+      }
+    }
+
     list.replaceChildren(...found.slice(0, most).map(({ section }) => make('li', {}, make('a',
       { href: section.address }, make('b', {}, section.heading), ' ', make('small', {}, section.page),
       excerpt(section.text, sought)))));
     status.textContent = found.length === 0 ? 'Nothing found.'
-      : found.length > most ? `${found.length} sections, the first ${most}:`
-      : found.length === 1 ? '1 section:' : `${found.length} sections:`;
+      : found.length > most ? `${found.length} sections${instead}, the first ${most}:`
+      : found.length === 1 ? `1 section${instead}:` : `${found.length} sections${instead}:`;
     panel.hidden = false;
   }
 

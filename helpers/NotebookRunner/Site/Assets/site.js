@@ -1,4 +1,4 @@
-// What the pages do beyond showing: copy code, scroll by keyboard, unfold the chapters on a wide screen and mark the
+// What the pages do beyond showing: copy code, open drawings large, scroll by keyboard, unfold the chapters on a wide screen and mark the
 // section that is read, unfold for printing where the style sheet cannot.
 for (const box of document.querySelectorAll('.code')) {
   const button = document.createElement('button');
@@ -20,6 +20,29 @@ for (const box of document.querySelectorAll('.code')) {
     setTimeout(() => { button.textContent = 'Copy'; }, 2000);
   });
   box.append(button);
+}
+
+// A tap or Enter opens a drawing large, to be scrolled and pinched; a tap, Enter or Escape closes it.
+const large = document.createElement('dialog');
+large.className = 'large';
+large.addEventListener('click', () => large.close());
+for (const image of document.querySelectorAll('.prose img')) {
+  if (image.closest('a')) continue;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'enlarge';
+  button.setAttribute('aria-label', `Open large: ${image.alt}`);
+  image.replaceWith(button);
+  button.append(image);
+  button.addEventListener('click', () => {
+    const close = document.createElement('button');
+    close.type = 'button';
+    close.textContent = 'Close';
+    large.replaceChildren(image.cloneNode(), close);
+    large.setAttribute('aria-label', image.alt);
+    document.body.append(large);
+    large.showModal();
+  });
 }
 
 // What is cut off can be scrolled to by keyboard, and shows that there is more.

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
@@ -19,6 +20,8 @@ namespace GptEmbeddings.NotebookRunner.Site.Texts;
 /// <param name="links">Adds the links that nobody wrote.</param>
 internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
 {
+    private const string Attachment = "attachment:";
+
     private readonly HashSet<string> _anchors = [];
     private readonly List<Heading> _headings = [];
 
@@ -31,36 +34,31 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
     /// <summary>The address of the first picture, and its description.</summary>
     public (string Address, string Description)? FirstPicture { get; private set; }
 
-    /// <summary>Whether the last cell asked the reader to predict something.</summary>
-    public bool AsksToPredict { get; private set; }
-
     /// <summary>The words for the search, for each heading; those before the first heading have an empty one.</summary>
     public List<(Heading Heading, StringBuilder Text)> Words { get; } = [(new(1, "", ""), new())];
 
-    public string ToHtml(string markdown)
+    /// <summary>Gives the HTML of a cell.</summary>
+    /// <param name="markdown">Its text.</param>
+    /// <param name="attached">Gives the address of a picture that the cell holds, by name; null when it has
+    /// none.</param>
+    public string ToHtml(string markdown, Func<string, string?> attached)
     {
         var document = MarkdownText.Parse(markdown);
         var headings = document.Descendants<HeadingBlock>().ToDictionary(heading => heading, AddAnchor);
-        foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link);
+        foreach (var link in document.Descendants<LinkInline>().ToList()) Resolve(link, attached);
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
             FirstSentence = Sentence().Match(Text(paragraph).ReplaceLineEndings(" ")).Value;
-        AsksToPredict = document.OfType<ParagraphBlock>().Any(AsksForPrediction);
         AddWords(document, headings);
         links.AddTo(document);
+        var html = Attached().Replace(Render(document), match =>
+            attached(Name(match.Groups["name"].Value)) is { } file ? $"src=\"{file}\"" : match.Value);
         // A corner of a table that says nothing is no header.
-        return EmptyHeader().Replace(SafeHtml.Of(Render(document)), "<td$1></td>");
+        return EmptyHeader().Replace(
+            SafeHtml.Of(html) ?? Render(MarkdownText.AsWritten(markdown)), "<td$1></td>");
     }
 
     /// <summary>The text of a piece of Markdown, without marks.</summary>
     public static string Text(MarkdownObject part) => HtmlText.Of(Render(part));
-
-    // The notebooks write it in bold, with a colon or without.
-    private static bool AsksForPrediction(ParagraphBlock paragraph) =>
-        paragraph.Inline?.Descendants<EmphasisInline>().Any(emphasis => emphasis is
-        {
-            DelimiterCount: 2,
-            FirstChild: LiteralInline text,
-        } && text.Content.AsSpan().TrimEnd(':') is "Predict") ?? false;
 
     private void AddWords(MarkdownDocument document, Dictionary<HeadingBlock, Heading> headings)
     {
@@ -83,14 +81,19 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         return heading;
     }
 
-    private void Resolve(LinkInline link)
+    private static string Name(string url) => Uri.UnescapeDataString(WebUtility.HtmlDecode(url));
+
+    private void Resolve(LinkInline link, Func<string, string?> attached)
     {
-        var address = resolve(link.Url ?? "");
+        var url = link.Url ?? "";
+        var address = url.StartsWith(Attachment, StringComparison.OrdinalIgnoreCase)
+            ? attached(Name(url[Attachment.Length..])) : resolve(url);
         // A picture from elsewhere would be a request as soon as the page opens.
         if (address is not null && address.Contains(':', StringComparison.Ordinal)) link.IsImage = false;
         if (link.IsImage && address is not null)
             FirstPicture
             ??= (address, string.Concat(link.Descendants<LiteralInline>().Select(text => text.Content.ToString())));
+        if (address is null && link.IsImage && link.FirstChild is null) link.AppendChild(new LiteralInline(url));
         // Nothing to lead to: its text stays.
         if (address is null) link.ReplaceBy(new ContainerInline());
         else link.Url = address;
@@ -109,6 +112,9 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
 
     [GeneratedRegex(@"^.*?([.?!](?= |\z)|\z)")]
     private static partial Regex Sentence();
+
+    [GeneratedRegex("src=\"attachment:(?<name>[^\"<>]*)\"")]
+    private static partial Regex Attached();
 
     [GeneratedRegex("<th( [^>]*)?></th>")]
     private static partial Regex EmptyHeader();

@@ -1,4 +1,5 @@
 using Ganss.Xss;
+using GptEmbeddings.NotebookRunner.Notebook;
 
 namespace GptEmbeddings.NotebookRunner.Site.Texts;
 
@@ -29,7 +30,9 @@ internal static class SafeHtml
 
     private static readonly HtmlSanitizer _sanitizer = Create();
 
-    public static string Of(string html) => _sanitizer.Sanitize(html).ReplaceLineEndings("\n");
+    /// <summary>Gives it, or null where it is nested too deeply or takes too long to be understood.</summary>
+    public static string? Of(string html) => Bounded.Run(() =>
+        Bounded.IsShallow(html) ? _sanitizer.Sanitize(html).ReplaceLineEndings("\n") : null);
 
     private static HtmlSanitizer Create()
     {

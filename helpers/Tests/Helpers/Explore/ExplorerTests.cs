@@ -53,7 +53,7 @@ public sealed partial class ExplorerTests(ReadingRoom room)
         string All(Tensor t) => string.Concat(new View[]
         {
             Explore.LookupAndAdd(_words[..2], t, t), Explore.Order(_words[..2], t, t, t, t),
-            Explore.Positions(t, table[0], table[1]),
+            Explore.Map(_words[..2], t), Explore.Positions(t, table[0], table[1]),
             Explore.Training([(t, t), (t, t)], [1], _words[..2], _words[..2], 1),
         }.Select(view => $"{view}{view.ToHtml()}"));
     }

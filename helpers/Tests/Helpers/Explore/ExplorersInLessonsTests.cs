@@ -35,6 +35,33 @@ public sealed partial class ExplorersInLessonsTests
     }
 
     [Fact]
+    public void The_map_measures_what_notebook_1_says_of_cat_and_mat()
+    {
+        var map = Matrix(Data(1, "Explore.Map(words, map").GetProperty("steps")[0]);
+        var (cat, mat) = (map[1], map[5]);
+        var dot = cat.dot(mat).item<double>();
+        var lengths = (cat.norm().item<double>(), mat.norm().item<double>());
+        Assert.Equal((5.0, 5.0, 24.0), (lengths.Item1, lengths.Item2, dot));
+        Assert.Equal(1.4142, (cat - mat).norm().item<double>(), 0.00005);
+        Assert.Equal(0.96, dot / lengths.Item1 / lengths.Item2, 0.00001);
+    }
+
+    [Fact]
+    public void On_the_map_the_and_a_come_together_at_each_step_and_no_other_word_moves()
+    {
+        var saved = Data(1, "torch.stack(steps)").GetProperty("steps");
+        var steps = saved.EnumerateArray().Select(Matrix).ToArray();
+        Assert.Equal(21, steps.Length);
+        var others = tensor(new long[] { 1, 2, 3, 5 });
+        for (var step = 1; step < steps.Length; step++)
+        {
+            double Apart(int i) => (steps[i][0] - steps[i][4]).norm().item<double>();
+            Assert.Equal(0.8 * Apart(step - 1), Apart(step), 1e-4);
+            Assert.True(steps[step][others].eq(steps[0][others]).all().item<bool>());
+        }
+    }
+
+    [Fact]
     public void Without_positions_and_mask_every_word_keeps_its_output_in_every_order()
     {
         var head = new Head(Data(2, Order));

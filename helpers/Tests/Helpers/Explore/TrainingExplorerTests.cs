@@ -116,6 +116,9 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         Assert.All(drawn, step => Assert.Equal((0, 0), ((int)step!["covered"]!, (int)step["outside"]!)));
         Assert.All(drawn, step => Assert.InRange((int)step!["labels"]!, 5, V + T));
         Assert.True((await page.Evaluate("document.documentElement.scrollWidth"))!.GetValue<int>() <= width);
+        // An editor cuts an output off at its box: what is for screen readers only must not hang below it.
+        Assert.Equal("fits", await page.Text(
+            "(view => view.scrollHeight <= view.clientHeight ? 'fits' : 'scrolls')(document.querySelector('.gx'))"));
         await page.Close();
     }
 

@@ -47,6 +47,52 @@ public sealed class NuGetFolderTests : IDisposable
             helper.Output.Replace(@"\\", "/", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_package_is_made_anew_for_what_changed_whatever_the_clock_says_and_for_nothing_else()
+    {
+        var stale = Path.Combine(Packages, Stale);
+        string[] build = ["build", Helper, $"-p:ArtifactsPath={_root}/artifacts", $"-p:NuGetPackageRoot={Packages}"];
+        Assert.Equal(0, (await Build(build)).ExitCode);
+        await Write(stale, "");
+        var made = Directory.GetFiles(Path.Combine(_root, "artifacts"), "*package*", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(Path.Combine(_root, "artifacts", "packages")));
+        foreach (var file in made) File.SetLastWriteTimeUtc(file, new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Equal(0, (await Build(build)).ExitCode);
+        Assert.True(File.Exists(stale));
+        Assert.Equal(0, (await Build([.. build, "-p:Description=Another"])).ExitCode);
+        Assert.False(File.Exists(stale));
+        using var zip = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(_root, "artifacts/packages"))));
+        using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
+        Assert.Contains("<description>Another<", about.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_compiler_ahead_of_time_that_is_ended_leaves_no_part_of_an_assembly()
+    {
+        Assert.SkipUnless(NativeFiles.Platform == "linux-x64", "The compiler is a script, in the place of Linux.");
+        var version = (await Build(["msbuild", RunnerProject, "-getProperty:Crossgen2Version"])).Output.Trim();
+        var compiler = Path.Combine(
+            Packages, "microsoft.netcore.app.crossgen2.linux-x64", version, "tools", "crossgen2");
+        string[] precompile =
+        [
+            "msbuild", RunnerProject, "-t:PrecompileRoslyn", "-p:PrecompileRoslyn=true",
+            "-p:BuildProjectReferences=false", $"-p:IntermediateOutputPath={_root}/obj/",
+            $"-p:NuGetPackageRoot={Packages}",
+        ];
+        await Write(compiler, "#!/bin/sh\nprintf part > \"$3\"\nkill -9 $$\n");
+        File.SetUnixFileMode(compiler, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        Assert.Contains("MSB3073", (await Build(precompile)).Output, StringComparison.Ordinal);
+        Assert.Empty(Precompiled());
+        await Write(compiler, "#!/bin/sh\nprintf whole > \"$3\"\n");
+        await Build(precompile);
+        Assert.Equal(["whole", "whole"], Precompiled().Select(File.ReadAllText));
+
+        string[] Precompiled() =>
+            Directory.GetFiles(Path.Combine(_root, "obj"), "Microsoft.CodeAnalysis*.dll", SearchOption.AllDirectories);
+    }
+
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [InlineData("NUGET_PACKAGES", "")]
     [InlineData("NUGET_PACKAGES", "/")]

@@ -36,7 +36,8 @@ public sealed class PrintOptionsTests
         TorchRuntime.Load();
         using var tensor = TorchSharp.torch.tensor(double.Epsilon);
         var options = new PrintOptions { Precision = 1074, SciMode = false };
-        Assert.EndsWith("5625,\n       dtype=torch.float64)", TensorText.Format(tensor, options), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "5625,\n       dtype=torch.float64)", TensorText.Format(tensor, options), StringComparison.Ordinal);
     }
 
     [Fact]

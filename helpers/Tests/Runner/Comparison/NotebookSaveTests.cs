@@ -233,7 +233,7 @@ public sealed class NotebookSaveTests : IDisposable
         var path = _folder.WriteJson("a.ipynb", json);
         var result = await NotebookFolder.Run("save", path);
         Assert.Equal(Runner.AllWell, result.ExitCode);
-        Assert.Matches(@"^note: .*a\.ipynb: 2 of its cells had the id of another[^\n]*\n$", result.Errors);
+        Assert.Matches(@"^warning: .*a\.ipynb: 2 of its cells had the id of another[^\n]*\n$", result.Errors);
         var ids = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!["cells"]!.AsArray()
             .Select(cell => (string)cell!["id"]!).ToList();
         Assert.Equal(["same", "cell-1"], ids[..2]);

@@ -10,6 +10,12 @@ namespace GptEmbeddings.Tests;
 public sealed class PrintedNumberTests
 {
     // A number is so many units of its last digit. Of a thousand one is 0.1 %.
+    private static void Differ(string saved, string now)
+    {
+        Assert.False(Same(saved, now));
+        Assert.False(Same(now, saved));
+    }
+
     private static readonly Gen<long> _units = Gen.OneOf(Gen.Long[-2_000_000, 2_000_000], Gen.Long[-1100, 1100]);
     private static readonly Gen<(int Decimals, long Units)> _number = Gen.Select(Gen.Int[1, 9], _units);
 
@@ -112,6 +118,9 @@ public sealed class PrintedNumberTests
     [InlineData("run_1234.5.txt", "run_1234.6.txt")]
     [InlineData("30.11.2026", "30.12.2026")]
     [InlineData("2026-11-30", "2026-11-31")]
+    public void Is_not_the_same(string saved, string now) => Differ(saved, now);
+
+    [Theory]
     [InlineData("0.5", "-0.5")]
     [InlineData("0.5000", "nan")]
     [InlineData("nan", "inf")]
@@ -133,11 +142,7 @@ public sealed class PrintedNumberTests
     [InlineData("GPT-2 0.5", "GPT-3 0.5")]
     [InlineData("1\u0663", "1\u0664")]
     [InlineData("1.5e-\u0663", "1.5e-\u0664")]
-    public void Is_not_the_same(string saved, string now)
-    {
-        Assert.False(Same(saved, now));
-        Assert.False(Same(now, saved));
-    }
+    public void Nor_is(string saved, string now) => Differ(saved, now);
 
     [Theory]
     [InlineData("· min 0.5 ")]

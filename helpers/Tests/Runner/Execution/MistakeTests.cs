@@ -15,8 +15,10 @@ public sealed class MistakeTests : IDisposable
     private static readonly Mistake[] _mistakes =
     [
         // a word too many, one too few, another width
-        new(1, "\"a\", \"mat\"];", "\"a\", \"mat\", \"hat\"];", "var original", Sizes(7, 6, 0)),
-        new(1, "\"a\", \"mat\"];", "\"a\"];", "var original", Sizes(5, 6, 0)),
+        new(1, "\"a\", \"mat\"];", "\"a\", \"mat\", \"hat\"];", "string[] words",
+            "'table' must have 7 rows and 2 columns, and has shape (6, 2)."),
+        new(1, "\"a\", \"mat\"];", "\"a\"];", "string[] words",
+            "'table' must have 5 rows and 2 columns, and has shape (6, 2)."),
         new(1, "wordEmbeddingSize = 4;", "wordEmbeddingSize = 5;", "var original", Sizes(5, 4, 1)),
         // an id that the table does not have, negative, no whole number; a label more than rows
         new(1, "{ 5, 0, 5 }", "{ 5, 0, 6 }", "var ids", OutOfRange),
@@ -29,7 +31,7 @@ public sealed class MistakeTests : IDisposable
         // too small a vocabulary, or too large
         new(1, "one_hot(ids, vocabSize)", "one_hot(ids, 5)", "var oneHot",
             "Class values must be smaller than num_classes."),
-        new(1, "{ 1, 3 }", "{ 1, 6 }", "var catOn", OutOfRange),
+        new(1, "{ the, a }", "{ the, 6 }", "var drawn", OutOfRange),
 
         new(2, "order = [3, 0, 5, 1, 4, 2]", "order = [3, 0, 6, 1, 4, 2]", "long[] order", OutOfRange),
         new(2, "second = [5, 2, 3]", "second = [5, 2, 3, 4]", "long[] first", Sizes(3, 4, 0)),

@@ -128,16 +128,13 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("error CS8801", result.Errors, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("using A = System.Int32;", "using A = System.String;",
-        "error CS1537: The using alias 'A' appeared previously in this namespace\n  in `using A = System.String;`\n")]
-    [InlineData("extern alias other;", "1",
-        "error CS0430: The extern alias 'other' was not specified in a /reference option")]
-    public async Task What_does_not_compile_and_lies_in_no_cell_is_refused(string first, string second, string reason)
+    [Fact]
+    public async Task What_does_not_compile_and_lies_in_no_cell_is_refused()
     {
-        var result = await Export(_folder.Write("a.ipynb", first, second));
+        var result = await Export(_folder.Write("a.ipynb", "using A = System.Int32;", "using A = System.String;"));
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains($"a.ipynb\n  as one program, which an app is, it does not compile: {reason}", result.Errors,
+        Assert.Contains("a.ipynb\n  as one program, which an app is, it does not compile: error CS1537: The using alias "
+            + "'A' appeared previously in this namespace\n  in `using A = System.String;`\n", result.Errors,
             StringComparison.Ordinal);
     }
 

@@ -81,6 +81,48 @@ public sealed class BookBrowserTests(ReadingRoom room)
     }
 
     [Fact]
+    public async Task A_search_forgives_a_letter()
+    {
+        var page = await room.Open();
+        await page.Go(Lesson(1));
+        foreach (var wrong in new[] { "embeding", "embeddimg", "emebdding", "embeddding" })
+        {
+            await page.Press("/");
+            await page.Type(wrong);
+            await Until(page, "/with “embedding”/.test(document.querySelector('.results .status').textContent)");
+            Assert.Matches(@"^\d+ sections with", await page.Text(
+                "document.querySelector('.results .status').textContent"));
+            await page.Press("Escape");
+            await page.Run("document.activeElement.blur()");
+        }
+
+        await AssertQuiet(page);
+    }
+
+    [Fact]
+    public async Task A_drawing_opens_large_by_a_tap_and_by_keyboard()
+    {
+        const string shown = "document.querySelector('dialog')?.open ? 'large' : 'small'";
+        var page = await room.Open(390);
+        await page.ShowOnPhone();
+        await page.Go(Lesson(1));
+        var (x, y, width, height) = await page.Place(".enlarge");
+        await page.Tap(x + width / 2, y + height / 2);
+        await Until(page, $"({shown}) === 'large'");
+        Assert.True((await page.Evaluate(
+            "document.querySelector('dialog img').getBoundingClientRect().width"))!.GetValue<double>() >= 960);
+        Assert.Empty(await page.Barriers("dialog"));
+        await page.Press("Escape");
+        Assert.Equal("small", await page.Text(shown));
+        await page.Run("document.querySelector('.enlarge').focus()");
+        await page.Press("Enter");
+        Assert.Equal("large", await page.Text(shown));
+        await page.Press("Enter");
+        Assert.Equal("small", await page.Text(shown));
+        await AssertQuiet(page);
+    }
+
+    [Fact]
     public async Task A_theme_is_remembered_and_charts_follow_it()
     {
         const string ink = "getComputedStyle(document.querySelector('[data-chart] .gtitle')).fill";
@@ -116,7 +158,7 @@ public sealed class BookBrowserTests(ReadingRoom room)
     public async Task A_folded_chart_is_drawn_at_its_width_when_the_answer_is_opened()
     {
         var page = await room.Open();
-        await page.Go(Lesson(2));
+        await page.Go(room.AnswerPage);
         const string chart = ".answer [data-chart]";
         Assert.Equal("folded", await page.Text(
             $"document.querySelector('{chart}').checkVisibility() ? 'open' : 'folded'"));
@@ -170,11 +212,12 @@ public sealed class BookBrowserTests(ReadingRoom room)
         await page.Go(Lesson(2));
         Assert.Equal("shown",
             await page.Text("document.querySelector('.book a').checkVisibility() ? 'shown' : 'hidden'"));
+        Assert.Contains("glossary.html#term-", await page.Text("document.querySelector('.term').href"),
+            StringComparison.Ordinal);
+        await page.Go(room.AnswerPage);
         await page.Run("document.querySelector('.answer:has([data-chart])').open = true");
         Assert.Equal("shown", await page.Text(
             "document.querySelector('.answer [data-chart] img').checkVisibility() ? 'shown' : 'hidden'"));
-        Assert.Contains("glossary.html#term-", await page.Text("document.querySelector('.term').href"),
-            StringComparison.Ordinal);
         await page.RunScripts(true);
         await page.Close();
     }

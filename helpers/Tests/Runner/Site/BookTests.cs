@@ -5,6 +5,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
 using GptEmbeddings.NotebookRunner.Site.Book;
 using Xunit;
@@ -17,21 +18,45 @@ public sealed partial class BookTests(BookTests.WholeSite site) : IClassFixture<
     private const int MostBytesOfPage = 250_000, MostBytesOfSite = 12_000_000;
 
     [Fact]
-    public void A_predict_folds_what_the_cells_before_the_next_prose_show_and_nothing_else_is_folded()
+    public void An_answer_lies_in_the_fold_of_what_it_explains_and_nothing_else_is_folded()
     {
-        foreach (var lesson in Repository.Lessons)
+        foreach (var notebook in Repository.All)
         {
-            var (asked, answers) = (false, new List<string>());
-            foreach (var cell in lesson.Cells)
-                if (cell.Type == "markdown") asked = cell.Source.Contains("**Predict", StringComparison.Ordinal);
-                else if (asked && cell.SavedOutputs.Count > 0) answers.Add($"cell-{cell.Number}");
-            var page = site.Page($"{lesson.Name}.html");
-            Assert.Equal(answers, page.QuerySelectorAll("details.answer").Select(answer => answer.ParentElement!.Id));
-            Assert.All(page.QuerySelectorAll("details.answer"), answer => Assert.False(answer.HasAttribute("open")));
-            Assert.True(answers.Count >= 3, lesson.Name);
-            foreach (var cell in lesson.CodeCells)
+            var (cells, folded) = (notebook.Cells, new List<string>());
+            foreach (var (index, cell) in cells.Index())
+                if (cell.Number is not null && cells.Skip(index).First(next => next.Type != "code").Answers
+                    && (cells[index + 1].Answers || cell.SavedOutputs.Any(output => !IsExplorer(output))))
+                    folded.Add($"cell-{cell.Number}");
+                else if (cell.Answers && cells[index - 1].Type == "markdown" && !cells[index - 1].Answers)
+                    folded.Add("");
+            var solution = Repository.Solutions.Contains(notebook) ? "solutions/" : "";
+            var page = site.Page($"{solution}{notebook.Name}.html");
+            var folds = page.QuerySelectorAll("details.answer");
+            Assert.Equal(folded, folds.Select(fold => fold.ParentElement!.Id ?? ""));
+            Assert.All(folds, fold => Assert.False(fold.HasAttribute("open")));
+            Assert.Equal(cells.Count(cell => cell.Answers), page.QuerySelectorAll(".answer .prose").Length);
+            Assert.Empty(page.QuerySelectorAll("details [data-explore]"));
+            foreach (var cell in notebook.CodeCells)
                 Assert.Equal(cell.SavedOutputs.Count, page.QuerySelectorAll($"#cell-{cell.Number} .output").Length);
         }
+    }
+
+    private static bool IsExplorer(CellOutput output) => output.Drawings.Any(drawing => drawing.IsExplorer);
+
+    [Fact]
+    public void The_map_leads_to_every_lesson_on_the_road_or_beside_it_and_says_how_long_it_takes()
+    {
+        var index = site.Page("index.html");
+        var stops = index.QuerySelectorAll(".map a");
+        Assert.Equal(Repository.Lessons.Select(lesson => $"{lesson.Name}.html"),
+            stops.Select(stop => stop.GetAttribute("href")));
+        Assert.Equal(
+            Repository.Lessons.Select(lesson => $"{Math.Round(ReadingTime.Minutes(lesson))} min"),
+            stops.Select(stop => stop.QuerySelector("small")!.TextContent));
+        Assert.All(index.QuerySelectorAll(".road .stop"), stop => Assert.InRange(int.Parse(
+            stop.TextContent, CultureInfo.InvariantCulture), 1, 6));
+        Assert.All(index.QuerySelectorAll(".side .stop"), stop => Assert.InRange(int.Parse(
+            stop.TextContent, CultureInfo.InvariantCulture), 7, 10));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Terminal;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -66,6 +68,55 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         Assert.Equal("H2O, 2^3", page.QuerySelector("#kept")!.TextContent);
         foreach (var tag in new[] { "details", "summary", "sub", "sup", "table", "td", "a[href='evil.js']" })
             Assert.NotNull(page.QuerySelector($".prose {tag}"));
+    }
+
+    /// <summary>Prose that once ended the process, or takes long: shown as it is written.</summary>
+    [Theory]
+    [InlineData("<pre>", 3_000)]
+    [InlineData("<b id=x>", 20_000)]
+    [InlineData("<table><tr><td>", 5_000)]
+    [InlineData("<p style='width:calc(", 1, "calc(", 20_000)]
+    [InlineData("<style>", 1, "@media x {", 10_000)]
+    [InlineData("> ", 5_000)]
+    [InlineData("- ", 5_000)]
+    [InlineData("![", 30_000)]
+    public void Prose_without_measure_is_shown_as_text(string start, int times, string rest = "", int more = 0)
+    {
+        var prose = string.Concat(Enumerable.Repeat(start, times).Concat(Enumerable.Repeat(rest, more))) + "'>deep";
+        var page = Page(prose);
+        foreach (var text in new[] { "deep", "<p>fine</p>" }) Assert.Contains(text, page, StringComparison.Ordinal);
+    }
+
+    /// <summary>HTML of an output whose parts begin often and never end.</summary>
+    [Theory]
+    [InlineData("</div><pre style=\"\">rgba(1,1,1,0.50)\">          ")]
+    [InlineData("rgba(1,1,1,0.50)\">          ")]
+    [InlineData(",0.50)\">")]
+    [InlineData("</div><pre style=\"\">")]
+    [InlineData("<style><!--<script><")]
+    [InlineData("<img src=\"data:image/png;base64,")]
+    [InlineData("<div data-chart=\"AAAAAAAAAAAA\" role=\"\" aria-label=\"\" style=\"\"><img ")]
+    [InlineData("\e[1;\e]")]
+    [InlineData("<pre")]
+    public void An_output_takes_time_by_its_length(string piece)
+    {
+        var html = $"</div><pre style=\"\">{string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length))}</pre>";
+        var output = CellOutput.Result(new Dictionary<string, string> { ["text/html"] = html });
+        var clock = Stopwatch.StartNew();
+        Assert.Contains("<p>fine</p>", Page("prose", output), StringComparison.Ordinal);
+        _ = TintedText.Of(output);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    private string Page(string prose, params IReadOnlyList<CellOutput> outputs)
+    {
+        var path = _folder.WriteJson("b.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell(prose, "markdown"), NotebookFolder.Cell("1"), NotebookFolder.Cell("fine", "markdown")));
+        var notebook = NotebookFile.Load(path, path);
+        SiteWriter.Write(
+            [new(notebook, [new CellRun(notebook.CodeCells.Single(), outputs, TimeSpan.Zero)], TimeSpan.Zero)],
+            new(_folder.PathOf("site")));
+        return File.ReadAllText(_folder.PathOf("site/b.html"));
     }
 
     [Fact]
@@ -133,6 +184,7 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
             [.. _prose.Append(prose).Append("[evil](evil.js)").Select(piece => NotebookFolder.Cell(piece, "markdown")),
                 .. Enumerable.Range(1, 7).Select(number => NotebookFolder.Cell($"{number}"))]));
+        TorchRuntime.Load();
         var chart = Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml();
         var explorer = Explore.Order(["the", "cat"], ones(2, 3), eye(3), eye(3), eye(3)).ToHtml();
         // As the views write them, but for the script, the kind, or the data.

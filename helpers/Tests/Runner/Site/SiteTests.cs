@@ -1,10 +1,14 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Site.Book;
 using GptEmbeddings.NotebookRunner.Site.Texts;
+using TorchSharp;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -16,6 +20,8 @@ public sealed partial class SiteTests : IDisposable
     private static readonly string _chart = Charts.Lines([("loss", new[] { 1.0, 2.0 })]).ToHtml();
 
     private readonly NotebookFolder _folder = new();
+
+    public SiteTests() => TorchRuntime.Load();
 
     public void Dispose() => _folder.Dispose();
 
@@ -36,7 +42,7 @@ public sealed partial class SiteTests : IDisposable
                 "terms.js", "theme.js",
             ],
             Files());
-        Assert.Equal("01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
+        Assert.Equal("01-a.html 02-b.html 01-a.html solutions/01-a.html 02-b.html", Links("index.html"));
         Assert.Contains("<p>It begins here.</p>", Page("index.html"), StringComparison.Ordinal);
         Assert.Equal("01-a.ipynb #first 02-b.html#an-end solutions/01-a.html 02-b.html", Links("01-a.html"));
         Assert.Equal("01-a.ipynb #solved ../01-a.html ../01-a.html ../02-b.html", Links("solutions/01-a.html"));
@@ -107,14 +113,16 @@ public sealed partial class SiteTests : IDisposable
             Output("text/html", "<i>as it is</i>", "text/plain", "plain"),
             Output("image/png", "aGVsbG8=\n", "text/plain", "a \"picture\""),
             Output("text/plain", "<plain>"),
-            CellOutput.Stream("stderr", "<oh>"));
+            CellOutput.Stream("stderr", "<oh>  1"));
         var page = Page("a.html");
+        Assert.Contains("<div class=\"output flows\"><pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<div class=\"output\"><i>as it is</i></div>", page, StringComparison.Ordinal);
         Assert.Contains("<img src=\"pictures/2cf24dba5fb0a30e.png\" alt=\"a &quot;picture&quot;\">", page,
             StringComparison.Ordinal);
         Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
         Assert.Contains("<pre>&lt;plain&gt;</pre>", page, StringComparison.Ordinal);
-        Assert.Contains("<pre class=\"stderr\">&lt;oh&gt;</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<div class=\"output\"><pre class=\"stderr\">&lt;oh&gt;  1</pre>", page,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +143,116 @@ public sealed partial class SiteTests : IDisposable
         Assert.Contains("images/a b.svg", Files());
         Assert.Contains("<div class=\"picture\"><img src=\"images/a%20b.svg\" alt=\"a view\"></div>",
             Page("index.html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_that_a_cell_holds_and_raw_cells_are_shown()
+    {
+        var attached = NotebookFolder.Cell(
+            "# A\n\n![seen](attachment:a%20b.png) ![](attachment:gone.png) <img src=\"attachment:a b.png\" width=9>",
+            "markdown");
+        attached["attachments"] = Attachments("a b.png", "image/png", "aGVsbG8=");
+        var raw = NotebookFolder.Cell("<b>raw</b>\nx", "raw");
+        raw["attachments"] = Attachments("p.svg", "image/svg+xml", "<svg/>");
+        Build(_folder.WriteJson("a.ipynb", NotebookFolder.Json(attached, raw, NotebookFolder.Cell("1"))),
+            Output("image/jpeg", "aGVsbG8=", "text/plain", "1"));
+        var page = Page("a.html");
+        const string picture = "src=\"pictures/2cf24dba5fb0a30e";
+        Assert.Contains($"<img {picture}.png\" alt=\"seen\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<img {picture}.png\" width=\"9\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<img {picture}.jpg\" alt=\"1\"", page, StringComparison.Ordinal);
+        Assert.Contains("attachment:gone.png", page, StringComparison.Ordinal);
+        Assert.Contains("<small>Raw</small>\n<pre>&lt;b&gt;raw&lt;/b&gt;\nx</pre>\n<img src=\"pictures/", page,
+            StringComparison.Ordinal);
+        Assert.Equal("hello", Page("pictures/2cf24dba5fb0a30e.png"));
+        Assert.Contains("raw</b> x", Page("search-index.js"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prose_tagged_as_an_answer_is_folded_with_what_the_cells_above_it_show_and_explorers_stay_open()
+    {
+        var explorer = Explore.Order(["a"], torch.ones(1, 1), torch.eye(1), torch.eye(1), torch.eye(1)).ToHtml();
+        JsonObject[] cells =
+        [
+            NotebookFolder.Cell("1"), NotebookFolder.Cell("Ask.", "markdown"), NotebookFolder.Cell("2"),
+            NotebookFolder.Cell("3"), NotebookFolder.Cell("Told.", "markdown", "answer"),
+            NotebookFolder.Cell("More.", "markdown", "answer"), NotebookFolder.Cell("Open.", "markdown"),
+            NotebookFolder.Cell("Thought.", "markdown", "answer"), NotebookFolder.Cell("4"),
+            NotebookFolder.Cell("Last.", "markdown", "answer"),
+        ];
+        Build(_folder.WriteJson("a.ipynb", NotebookFolder.Json(cells)), Output("text/plain", "one"),
+            Output("text/plain", "two"), Output("text/plain", "three"), Output("text/html", explorer));
+        using var page = new HtmlParser().ParseDocument(Page("a.html"));
+        Assert.Equal(
+            ["two", "three Told. More.", "Thought.", "Last."],
+            page.QuerySelectorAll("details.answer").Select(fold => string.Join(' ', fold.Children.Skip(1)
+                .Select(part => part.TextContent.Trim()))));
+        Assert.All(page.QuerySelectorAll("details.answer"), fold => Assert.False(fold.HasAttribute("open")));
+        Assert.Equal("cell-4", page.QuerySelector("[data-explore]")!.ParentElement!.ParentElement!.Id);
+        Assert.Equal(["Ask.", "Open."],
+            page.QuerySelectorAll("main > .prose").Select(prose => prose.TextContent.Trim()));
+    }
+
+    /// <summary>100 words, a picture, a chart, an explorer and three code cells; the exercises apart.</summary>
+    [Fact]
+    public void Minutes_of_reading_are_those_of_words_pictures_charts_explorers_and_code()
+    {
+        var words = $"# A\n\n{string.Join(' ', Enumerable.Repeat("word", 97))} ![one two](a.svg)";
+        string[] drawn = [_chart, Explore.Order(
+            ["a"], torch.ones(1, 1), torch.eye(1), torch.eye(1), torch.eye(1)).ToHtml()];
+        var path = _folder.WriteJson("a.ipynb", NotebookFolder.Json(
+            NotebookFolder.Cell(words, "markdown"), NotebookFolder.Cell("1"), NotebookFolder.Cell("2"),
+            NotebookFolder.Cell("3"), NotebookFolder.Cell("## Exercises\n\nmany more words", "markdown"),
+            NotebookFolder.Cell("4")));
+        var notebook = NotebookFile.Load(path, path);
+        foreach (var (cell, html) in notebook.CodeCells.Zip(drawn)) cell.SetOutputs([Output("text/html", html)]);
+        Assert.Equal(98 / 200.0 + 3 * 0.4 + 0.5 + 0.5 + 1, ReadingTime.Minutes(notebook), 1e-9);
+    }
+
+    [Fact]
+    public void Printed_text_is_shown_as_a_terminal_shows_it()
+    {
+        Build(
+            _folder.Write("a.ipynb", "1", "2", "3"),
+            CellOutput.Stream("stdout", "\r 10 %\r100 %\n\e[32mok\e[0m <b>"),
+            Output("text/plain", "a\bb"),
+            Output("text/html", "<i>\e[1mi\e[0m\a</i>"));
+        var page = Page("a.html");
+        Assert.Contains("<pre class=\"stdout\">100 %\n<span class=\"ink-2\">ok</span> &lt;b&gt;</pre>", page,
+            StringComparison.Ordinal);
+        Assert.Contains("<pre>b</pre>", page, StringComparison.Ordinal);
+        Assert.Contains("<i>i</i>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_with_signs_of_addresses_lead_to_what_they_name()
+    {
+        const string odd = "50%25 #1?a:b";
+        Directory.CreateDirectory(_folder.PathOf($"{odd} folder"));
+        _folder.WriteText($"{odd} folder/{odd}.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        var escaped = Uri.EscapeDataString(odd);
+        var path = Write($"{odd} folder/{odd}.ipynb",
+            $"# A\n\n![p]({escaped}.svg) [self]({escaped}.ipynb#a) [literal](<c#1.ipynb>) [part](<b.ipynb#b>)", "1");
+        NotebookRun[] runs = [.. new[] { path, Write($"{odd} folder/c#1.ipynb", "# C", "1"),
+            Write($"{odd} folder/b.ipynb", "# B", "1"), Write("z.ipynb", "# Z", "1") }.Select(Run)];
+        SiteWriter.Write(runs, new(Site));
+        var folder = $"{Uri.EscapeDataString($"{odd} folder")}/";
+        Assert.Contains($"\"{folder}{escaped}.html\"", Page("search-index.js"), StringComparison.Ordinal);
+        Assert.Contains($"src=\"{folder}{escaped}.svg\"", Page("index.html"), StringComparison.Ordinal);
+        var page = Page($"{odd} folder/{odd}.html");
+        foreach (var link in new[] { $"src=\"{escaped}.svg\"", $"href=\"{escaped}.html#a\"", "href=\"c%231.html\"",
+            "href=\"b.html#b\"", $"href=\"{escaped}.ipynb\" download" })
+            Assert.Contains(link, page, StringComparison.Ordinal);
+        Assert.All(
+            Hrefs().Matches(page + Page("index.html")).Select(link => link.Groups[1].Value), link => Assert.True(
+                link.StartsWith('#') || new[] { "", $"{odd} folder" }.Any(from => File.Exists(
+                    Path.Combine(Site, from, Uri.UnescapeDataString(link.Split('#')[0])))), link));
+
+        static NotebookRun Run(string path)
+        {
+            var notebook = NotebookFile.Load(path, path);
+            return new(notebook, [new CellRun(notebook.CodeCells.Single(), [], TimeSpan.Zero)], TimeSpan.Zero);
+        }
     }
 
     [Fact]
@@ -245,6 +363,9 @@ public sealed partial class SiteTests : IDisposable
         var cells = notebook.CodeCells.Zip(outputs, (cell, output) => new CellRun(cell, [output], TimeSpan.Zero));
         SiteWriter.Write([new(notebook, [.. cells], TimeSpan.Zero)], new(Site));
     }
+
+    private static JsonObject Attachments(string name, string type, string content) =>
+        new() { [name] = new JsonObject { [type] = content } };
 
     private static CellOutput Output(params string[] parts) =>
         CellOutput.Result(parts.Chunk(2).ToDictionary(part => part[0], part => part[1]));
