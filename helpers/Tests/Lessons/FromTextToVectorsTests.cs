@@ -129,6 +129,10 @@ public sealed partial class FromTextToVectorsTests
         Assert.Equal(message, Output(code));
 
     [Fact]
+    public void Two_tokenizers_number_the_bytes_alike_and_three_merges_by_chance() => Assert.Equal(
+        "of 50,257 ids, 259 mean the same in both:\n256 bytes, and 'en' 'se' 'Wheel'", Output("var alike"));
+
+    [Fact]
     public void Merges_learned_from_the_paragraph_are_mostly_among_the_first_of_GPT2()
     {
         var ids = Repository.Output(_solution, "var learned").Split('\n')[2..].Select(line => Numbers(line)[1])

@@ -54,20 +54,26 @@ public sealed class OtherWaysToPlaceAWordTests
     }
 
     [Fact]
-    public void Five_seeds_of_each_way_are_quoted_as_they_came_out()
+    public void What_the_lesson_quotes_of_five_seeds_stands_in_the_solution()
     {
-        var runs = Repository.Output(_solution, "string[] columns").Split('\n')[1..]
-            .GroupBy(line => (Way: line.Split(' ')[0], Heads: (int)Numbers(line)[0]), Numbers).ToArray();
-        Assert.Equal(8, runs.Length);
-        foreach (var run in runs)
+        var lesson = _lesson.Cells.Single(cell => cell.Source.Contains("Here are five seeds", StringComparison.Ordinal))
+            .Source.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+            .Select(line => line.Trim('|').Split('|').Select(part => part.Trim()).ToArray()).ToArray();
+        Assert.Equal(5, lesson.Length);
+        foreach (var (way, heads, column) in lesson.SelectMany(line => (IEnumerable<(string, int, string)>)
+            [(line[0], 8, line[1]), (line[0], 2, line[2])]).Where(run => run.Item3.Length > 0))
         {
-            double[][] seeds = [.. run];
-            Assert.Equal([1, 2, 3, 4, 5], seeds.Select(seed => seed[1]));
-            var ranges = $"{Range(seeds, 2)} | {Range(seeds, 3)} | {Range(seeds, 4)}";
-            var row = $"| {run.Key.Way} | {run.Key.Heads} | {ranges} |";
-            Assert.Contains(_lesson.Cells, cell => cell.Source.Contains(row, StringComparison.Ordinal));
+            var name = way.Contains("slopes", StringComparison.Ordinal) ? "steep" : way;
+            Assert.Equal(column, QuotedSeeds()[(name, heads)][2]);
         }
+
+        Assert.Contains(_lesson.Cells, cell => cell.Source.Contains(
+            $"rotary with 1 head, so 16 pairs: {QuotedSeeds()[("rotary", 1)][2]}.", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Either_remedy_brings_all_pairs_back_to_angles_seen_in_training() => Assert.Equal(
+        [23, 0, 0], Output("int Unseen").Split('\n')[1..].Select(line => Numbers(line)[^1]));
 
     [Fact]
     public void A_rotation_keeps_the_length() =>
@@ -75,6 +81,10 @@ public sealed class OtherWaysToPlaceAWordTests
 
     private static string Output(string code) => Repository.Output(_lesson, code);
 
-    private static string Range(double[][] seeds, int column) =>
-        FormattableString.Invariant($"{seeds.Min(seed => seed[column])} to {seeds.Max(seed => seed[column])} %");
+    // What five seeds gave, as the solution quotes it: the words 1 to 16, 17 to 32, 33 to 64.
+    internal static Dictionary<(string Way, int Heads), string[]> QuotedSeeds() => _solution.Cells
+        .Single(cell => cell.Source.StartsWith("## Five seeds", StringComparison.Ordinal)).Source.Split('\n')
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
+        .Select(line => line.Trim('|').Split('|').Select(part => part.Trim()).ToArray())
+        .ToDictionary(parts => (parts[0], (int)Numbers(parts[1])[0]), parts => parts[2..]);
 }

@@ -7,13 +7,13 @@ namespace GptEmbeddings.NotebookRunner.Site.Book;
 
 /// <summary>
 /// How long a notebook takes to be read: 200 words of prose a minute, folded ones too, 0.4 minutes a code cell, 0.5 a
-/// picture in the prose or a chart, 1 an explorer. The self-test and the exercises stand apart.
+/// picture in the prose, 1 an explorer. The self-test and the exercises stand apart.
 /// </summary>
 internal static class ReadingTime
 {
     private const double WordsAMinute = 200, CodeCell = 0.4, Drawing = 0.5, Explorer = 1;
 
-    /// <summary>Gives the minutes; charts and explorers are those among the saved outputs.</summary>
+    /// <summary>Gives the minutes; explorers are those among the saved outputs.</summary>
     public static double Minutes(NotebookFile notebook)
     {
         var (minutes, counts) = (0.0, true);
@@ -26,8 +26,8 @@ internal static class ReadingTime
                     if (counts) minutes += Minutes(block);
                 }
             else if (counts && cell.Number is not null)
-                minutes += CodeCell + cell.SavedOutputs.SelectMany(output => output.Drawings)
-                    .Sum(drawing => drawing.IsExplorer ? Explorer : Drawing);
+                minutes += CodeCell + Explorer * cell.SavedOutputs.SelectMany(output => output.Drawings)
+                    .Count(drawing => drawing.IsExplorer);
         return minutes;
     }
 
