@@ -5,13 +5,10 @@ using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The measures of the source: lengths of lines and methods, files in a folder, names of private
-/// fields.</summary>
+/// <summary>The measures of the source: lengths of lines, names of private fields, line breaks.</summary>
 public sealed class SourceTests
 {
     private const int LongestLine = 120;
-    private const int LongestMethod = 40;
-    private const int MostFiles = 12;
 
     private static readonly string _helpers = Path.Combine(Repository.Root, "helpers");
 
@@ -24,30 +21,6 @@ public sealed class SourceTests
         from line in File.ReadLines(file).Index()
         where line.Item.Length > LongestLine
         select $"{Name(file)}:{line.Index + 1} has {line.Item.Length} characters");
-
-    [Fact]
-    public void No_method_is_longer_than_a_screen_is_high() => AssertNone(
-        from file in _files
-        let tree = CSharpSyntaxTree.ParseText(File.ReadAllText(file),
-            cancellationToken: TestContext.Current.CancellationToken)
-        from node in tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes()
-        where node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax
-        let place = tree.GetLineSpan(node.Span)
-        let lines = place.EndLinePosition.Line - place.StartLinePosition.Line + 1
-        where lines > LongestMethod
-        select $"{Name(file)}:{place.StartLinePosition.Line + 1} has {lines} lines");
-
-    [Fact]
-    public void No_folder_is_longer_than_a_glance()
-    {
-        var folders = Directory.GetDirectories(_helpers, "*", SearchOption.AllDirectories).Where(folder =>
-            Path.GetFileName(folder) is not ("bin" or "obj"));
-        AssertNone(
-            from folder in folders
-            let count = Directory.GetFiles(folder).Length
-            where count > MostFiles
-            select $"{Name(folder)} holds {count} files");
-    }
 
     [Fact]
     public void A_private_field_begins_with_an_underscore() => AssertNone(

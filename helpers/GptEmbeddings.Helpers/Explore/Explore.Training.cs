@@ -12,7 +12,8 @@ public static partial class Explore
 
     /// <summary>
     /// Training, step by step: a slider moves over saved tables, which stand as points in one fixed projection, beside
-    /// the loss; a clicked word shows its nearest words by the cosine of all its numbers.
+    /// the loss; a clicked word shows its nearest words by the cosine of all its numbers, and a button the words that the
+    /// model expects next.
     /// </summary>
     /// <param name="tables">
     /// The word table (V, C) and the positional table (T, C) before the first step, and then each time that
@@ -25,18 +26,24 @@ public static partial class Explore
     /// <param name="every">How many steps lie between two saved tables.</param>
     /// <param name="floor">A loss that none can stay below, and its name: a level line.</param>
     /// <param name="word">The word that is chosen at first; by default the one with id 0.</param>
+    /// <param name="next">
+    /// What the button <i>Next word</i> shows: a few texts, and the share that the model gave to each word as the next
+    /// one of each text, (tables, texts, V). Without it there is no such button.
+    /// </param>
     /// <remarks>
     /// Each number of a table is kept to 1/32,767 of the largest of its table at that step; cosines computed from them
     /// agree with those of the tables to 1e-4.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// Tables are missing, disposed, not finite, too many, or differ in shape; words or classes are not V; losses do
-    /// not reach the last table or are not finite; the word is not among the words.
+    /// not reach the last table or are not finite; the word is not among the words; shares have another shape or are
+    /// not finite.
     /// </exception>
     public static ExplorerView Training(
         IReadOnlyList<(Tensor Words, Tensor Positions)> tables, IReadOnlyList<double> losses,
         IReadOnlyList<string> words, IReadOnlyList<string> classes, int every,
-        (string Name, double Value)? floor = null, string? word = null)
+        (string Name, double Value)? floor = null, string? word = null,
+        (IReadOnlyList<string> Texts, Tensor Shares)? next = null)
     {
         var saved = ReadTables(tables);
         var (rows, width) = (saved[0].Words.Rows, saved[0].Words.Width);
@@ -46,6 +53,8 @@ public static partial class Explore
         Require(double.IsFinite(floor?.Value ?? 0), $"The floor is {floor?.Value}.", "Give a number.", nameof(floor));
         var chosen = word is null ? 0 : words.ToList().IndexOf(word);
         Require(chosen >= 0, $"'{word}' is none of the {words.Count} words.", "Name one of them.", nameof(word));
+
+        var said = ReadNext(next, saved.Length, rows);
 
         using var scope = NewDisposeScope();
         var axes = new PrincipalComponents(Dense(tables[^1].Words));
@@ -62,10 +71,39 @@ public static partial class Explore
             mean = Rounded(Read(axes.Mean, "mean", nameof(tables))),
             directions = Matrix(axes.Directions[.., ..2].T, 2, width, nameof(tables)),
             steps = saved.Select(one => new { words = one.Words.Packed(), positions = one.Positions.Packed() }),
+            next = said is null ? null : new { texts = next!.Value.Texts, shares = said },
         };
         const string title = "Training, step by step";
-        return new("training", title, TrainingText(title, saved, losses, words, every, chosen), data);
+        var text = TrainingText(title, saved, losses, words, every, chosen);
+        if (said is not null)
+            text += $"\n step  next after \"{RowLabels.Escape(next!.Value.Texts[0])}\"\n"
+                + string.Join('\n', Shown(saved.Length).Select(i => $"{i * every,5}  {Likeliest(said[i][0], words)}"));
+        return new("training", title, text, data);
     }
+
+    // By step, text and word.
+    private static double[][][]? ReadNext(
+        (IReadOnlyList<string> Texts, Tensor Shares)? next, int steps, int words)
+    {
+        if (next is not { } given) return null;
+        ArgumentNullException.ThrowIfNull(given.Texts, nameof(next));
+        ArgumentNullException.ThrowIfNull(given.Shares, nameof(next));
+        long[] wanted = [steps, given.Texts.Count, words];
+        Require(given.Texts.Count > 0 && given.Texts.All(text => text is not null),
+            $"{nameof(next)} has no text, or one that is null.", "Give at least one, such as \"the cow\".", nameof(next));
+        var values = Read(given.Shares, "next.Shares", nameof(next));
+        Require(given.Shares.shape.SequenceEqual(wanted),
+            $"'next.Shares' has shape {Shape(given.Shares)}, not (tables, texts, words): ({string.Join(", ", wanted)}).",
+            "Give the softmax of the scores at each saved step.", nameof(next));
+        return [.. Finite(values, given.Shares, nameof(next)).Chunk(words).Chunk(given.Texts.Count)];
+    }
+
+    private static string Likeliest(double[] shares, IReadOnlyList<string> words) => string.Join(", ",
+        Enumerable.Range(0, shares.Length).OrderByDescending(id => shares[id]).Take(4).Select(id =>
+            string.Create(CultureInfo.InvariantCulture, $"{RowLabels.Escape(words[id])} {shares[id]:0.00}")));
+
+    private static IEnumerable<int> Shown(int saved) =>
+        Enumerable.Range(0, 5).Select(part => part * (saved - 1) / 4).Distinct();
 
     private static (SavedTable Words, SavedTable Positions)[] ReadTables(
         IReadOnlyList<(Tensor Words, Tensor Positions)> tables)
@@ -114,8 +152,7 @@ public static partial class Explore
         string title, (SavedTable Words, SavedTable Positions)[] saved, IReadOnlyList<double> losses,
         IReadOnlyList<string> words, int every, int chosen)
     {
-        var shown = Enumerable.Range(0, 5).Select(part => part * (saved.Length - 1) / 4).Distinct();
-        var lines = shown.Select(i =>
+        var lines = Shown(saved.Length).Select(i =>
         {
             var loss = i == 0 ? "" : losses[i * every - 1].ToString("0.00", CultureInfo.InvariantCulture);
             var nearest = saved[i].Words.Nearest(chosen).Take(3).Select(near =>

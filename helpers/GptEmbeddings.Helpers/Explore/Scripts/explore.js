@@ -218,8 +218,9 @@ function gptExplore(kind, draw) {
 
     // On the first side where it covers no other label; where none is left, a point goes without one.
     function label(text, [x, y], taken, size, must) {
-      const w = 6.8 * [...text].length + 2, h = 14;
-      const options = [];
+      const weight = must ? 'bold' : 'normal', pen = document.createElement('canvas').getContext('2d');
+      pen.font = `${weight} 12px ${getComputedStyle(view).fontFamily}`;
+      const w = pen.measureText(text).width + 5, h = 15, options = [];
       for (const far of [1, 2]) for (const [dx, dy] of sides) {
         const box = { x: x + dx * (w / 2 + 7 * far), y: y + dy * (h / 2 + 6 * far), w, h };
         const inside = box.x - w / 2 >= 0 && box.x + w / 2 <= size.w && box.y - h / 2 >= 0 && box.y + h / 2 <= size.h;
@@ -231,8 +232,7 @@ function gptExplore(kind, draw) {
       const best = options.sort((a, b) => a.cost - b.cost)[0];
       if (!best || best.cost > 60 && !must) return null;
       taken.labels.push(best.box);
-      const [at, weight] = [{ x: best.box.x, y: best.box.y + 4 }, must ? 'bold' : 'normal'];
-      return svg('text', { ...at, 'text-anchor': 'middle', 'font-weight': weight }, text);
+      return svg('text', { x: best.box.x, y: best.box.y + 4, 'text-anchor': 'middle', 'font-weight': weight }, text);
     }
 
     const say = text => { status.textContent = text; };

@@ -1,10 +1,10 @@
 // Training, step by step: both tables in one fixed projection, the loss, and the nearest rows of a word or position by
-// the cosine of all their numbers.
+// the cosine of all their numbers, or the words that the model expects next.
 gptExplore('training', function (view, data, tools) {
   const { element, svg, drawing, number, say } = tools;
-  const { words, classes, every, losses, floor, width } = data;
+  const { words, classes, every, losses, floor, width, next } = data;
   const symbols = ['circle', 'square', 'diamond', 'cross', 'circle-open', 'square-open', 'diamond-open'];
-  const groups = [...new Set(classes)], near = 4, frame = 400;
+  const groups = [...new Set(classes)], near = 4, likely = 8, frame = 400;
 
   // Two bytes a number, the lower first.
   function unpack({ scale, numbers }) {
@@ -39,7 +39,13 @@ gptExplore('training', function (view, data, tools) {
       .sort((a, b) => b.cosine - a.cosine).slice(0, near);
   }
 
-  let at = steps.length - 1, { chosen } = data, timer = 0;
+  let at = steps.length - 1, { chosen } = data, timer = 0, speaks = false;
+
+  // Words that are as likely stay in the order of their ids.
+  function expected() {
+    return next.shares[at][+asked.value].map((share, i) => ({ i, share }))
+      .sort((a, b) => b.share - a.share).slice(0, likely);
+  }
 
   const colorOf = point => point.group < 0 ? 'currentColor' : data.colors[point.group % data.colors.length];
 
@@ -136,6 +142,19 @@ gptExplore('training', function (view, data, tools) {
         element('td', { class: 'gx-strip' }, strip(steps[at][i]))))));
   }
 
+  function drawNext(shares) {
+    const bar = ({ i, share }) => svg('svg', { viewBox: '0 0 100 1', preserveAspectRatio: 'none', 'aria-hidden': true },
+      svg('rect', { width: 100 * share, height: 1, fill: colorOf(points[i]) }));
+    table.replaceChildren(
+      element('caption', {}, `The ${shares.length} likeliest words after "${next.texts[+asked.value]}" `
+        + `at step ${at * every}`),
+      element('thead', {}, element('tr', {}, ...['next word', 'share', 'of all'].map(head =>
+        element('th', { scope: 'col' }, head)))),
+      element('tbody', {}, ...shares.map(one => element('tr', {},
+        element('th', { scope: 'row' }, words[one.i]), element('td', {}, `${number(100 * one.share, 1)} %`),
+        element('td', { class: 'gx-strip' }, bar(one))))));
+  }
+
   const told = () => at === 0 ? `before step 1 of ${losses.length}`
     : `step ${at * every} of ${losses.length}, loss ${number(losses[at * every - 1], 2)}`;
 
@@ -148,13 +167,19 @@ gptExplore('training', function (view, data, tools) {
     play.textContent = timer ? 'Pause' : 'Play';
     drawPlot(others);
     drawLoss();
-    drawNearest(others);
+    speak.setAttribute('aria-pressed', speaks);
+    after.hidden = !speaks;
+    scale.hidden = speaks;
+    if (speaks) drawNext(expected()); else drawNearest(others);
     return others;
   }
 
   function tell() {
     const others = draw().map(one => `${points[one.i].name} ${number(one.cosine, 2)}`);
-    say(`${told()}. Nearest to ${chosen < words.length ? '' : 'position '}${points[chosen].name}: ${others.join(', ')}.`);
+    const near = `Nearest to ${chosen < words.length ? '' : 'position '}${points[chosen].name}: ${others.join(', ')}`;
+    const said = () => `After "${next.texts[+asked.value]}": `
+      + expected().map(one => `${words[one.i]} ${number(100 * one.share, 1)} %`).join(', ');
+    say(`${told()}. ${speaks ? said() : near}.`);
   }
 
   function stop() {
@@ -170,6 +195,7 @@ gptExplore('training', function (view, data, tools) {
 
   function choose(point) {
     chosen = (point + points.length) % points.length;
+    speaks = false;
     tell();
   }
 
@@ -188,7 +214,10 @@ gptExplore('training', function (view, data, tools) {
       element('option', { value: i }, group < 0 ? `position ${points[i].name}` : points[i].name)))));
   const [plot, loss] = [element('div'), element('div')], legend = element('div', { class: 'gx-key' }, ...keys.map(key =>
     element('span', {}, svg('svg', { width: 16, height: 14, 'aria-hidden': true }, mark(key, 8, 7)), key.name)));
-  const scale = tools.legend(largest);
+  const scale = tools.legend(largest), texts = next ? next.texts : [];
+  const asked = element('select', { change: tell }, ...texts.map((text, i) => element('option', { value: i }, text)));
+  const after = element('label', {}, 'After ', asked), turn = () => { speaks = !speaks; tell(); };
+  const speak = element('button', { type: 'button', click: turn }, 'Next word');
   slider.oninput = () => go(+slider.value);
   select.onchange = () => choose(+select.value);
   play.onclick = () => {
@@ -206,10 +235,11 @@ gptExplore('training', function (view, data, tools) {
 
   view.append(
     element('p', { class: 'gx-title' }, view.closest('[data-explore]').getAttribute('aria-label')),
-    element('p', {}, `Move the slider or press Play. Click a word for its nearest words by all ${width} numbers.`),
-    element('div', { class: 'gx-player' }, play, slider, output),
+    element('p', {}, `Move the slider or press Play. Click a word for its nearest words by all ${width} numbers.`
+      + (next ? ' Next word shows what the model expects after a text.' : '')),
+    element('div', { class: 'gx-player' }, play, slider, output, ...(next ? [speak] : [])),
     element('div', { class: 'gx-row' }, plot, element('div', { class: 'gx-side' }, loss, legend,
-      element('label', {}, 'Follow ', select))), scale, table, tools.status);
+      element('label', {}, 'Follow ', select))), scale, ...(next ? [after] : []), table, tools.status);
   tools.status.className = 'gx-hidden';
   draw();
   tools.onResize(draw);

@@ -47,12 +47,30 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
             const plot = document.querySelector('.gx svg[role=group]'), box = plot.getBoundingClientRect();
             const labels = [...plot.querySelectorAll('text')].map(text => text.getBoundingClientRect());
             const covered = labels.filter((one, i) => labels.some((other, j) => i < j
-              && Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
+              && Math.min(one.right, other.right) - Math.max(one.left, other.left) > -1
               && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3)).length;
             const places = [...plot.querySelectorAll('g > path')].map(mark =>
               mark.getAttribute('transform').match(/[-\d.]+/g).map(Number));
             all.push({ labels: labels.length, covered, places,
               outside: labels.filter(one => one.right > box.right + 1 || one.left < box.left - 1).length });
+          }
+          return all;
+        })()
+        """;
+
+    // Of all saved steps and all texts: the table of the likeliest words, as text.
+    private const string AllNext = $$"""
+        (() => {
+          const slider = document.querySelector('input[type=range]');
+          const select = [...document.querySelectorAll('.gx select')].at(-1), all = [];
+          for (let step = 0; step <= +slider.max; step++) {
+            slider.value = step;
+            slider.dispatchEvent(new Event('input'));
+            for (let text = 0; text < select.options.length; text++) {
+              select.value = text;
+              select.dispatchEvent(new Event('change'));
+              all.push({{Table}});
+            }
           }
           return all;
         })()
@@ -88,6 +106,41 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
             .ToDictionary(row => row.Name, row => row.Cosine);
         var printed = Repository.Output(lesson, "string[] Pair").Split('\n')[1];
         Assert.Equal(PrintedNumbers.Numbers(printed)[^1], atTheEnd["horse"], 0.006);
+        Assert.All((JsonArray)(await page.Evaluate(Drawn))!, step => Assert.Equal(0, (int)step!["covered"]!));
+        await page.Close();
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Next_word_shows_the_likeliest_words_after_each_text_at_each_step(int width)
+    {
+        var (saved, losses) = Walk();
+        var shares = randn(saved.Count, 2, V).softmax(-1);
+        var page = await Open(Explore.Training(saved, losses, _words, _classes, Every, word: "cow",
+            next: (["the cow", Hostile], shares)), width);
+        var button = await page.Place(".gx-player button:last-of-type");
+        Assert.StartsWith("Nearest to cow", await page.Text(Caption), StringComparison.Ordinal);
+        await page.Click(button.X + 5, button.Y + 5);
+        Assert.Equal($"The 8 likeliest words after \"the cow\" at step {Every * (saved.Count - 1)}",
+            await page.Text(Caption));
+        Assert.StartsWith($"step {losses.Count} of {losses.Count}, loss 1.04. After \"the cow\": ",
+            await page.Text("document.querySelector('.gx [role=status]').textContent"), StringComparison.Ordinal);
+        Assert.Empty(await page.Barriers("[data-explore]"));
+
+        var (likeliest, ids) = shares.topk(8);
+        var shown = (JsonArray)(await page.Evaluate(AllNext))!;
+        Assert.Equal(ids.data<long>().Select(id => _words[id]),
+            shown.SelectMany(table => (JsonArray)table!).Select(row => (string)row![0]!));
+        Assert.Equal(likeliest.data<float>().Select(share => string.Create(CultureInfo.InvariantCulture,
+            $"{100 * share:F1} %")), shown.SelectMany(table => (JsonArray)table!).Select(row => (string)row![1]!));
+        Assert.True((await page.Evaluate("document.documentElement.scrollWidth"))!.GetValue<int>() <= width);
+
+        // A click on a word asks for its nearest words again.
+        var cat = await page.Place("[data-point='3'] > path");
+        await page.Click(cat.X + cat.Width / 2, cat.Y + cat.Height / 2);
+        Assert.StartsWith("Nearest to cat at", await page.Text(Caption), StringComparison.Ordinal);
+        Assert.Empty(page.Complaints);
         await page.Close();
     }
 
@@ -238,6 +291,13 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
         var told = string.Join(", ", nearest[1..4].Select(row =>
             string.Create(CultureInfo.InvariantCulture, $"{row.Name} {row.Cosine:0.00}")));
         Assert.EndsWith(told, lines[^1], StringComparison.Ordinal);
+
+        var shares = zeros(5, 1, V);
+        shares[4, 0, 7] = 0.75;
+        shares[4, 0, 1] = 0.25;
+        var next = Explore.Training(saved, losses, _words, _classes, Every, next: (["the cow"], shares)).ToString();
+        Assert.Contains("\n step  next after \"the cow\"\n", next, StringComparison.Ordinal);
+        Assert.EndsWith("\n   40  hay 0.75, a 0.25, the 0.00, cow 0.00", next, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -263,6 +323,12 @@ public sealed class TrainingExplorerTests(ReadingRoom room)
             [(zeros(V, C), zeros(T, 7)), (zeros(V, C), zeros(T, 7))], losses, _words, _classes, Every));
         Throws("at most 250,000", () => Explore.Training(
             [(zeros(2000, 100), zeros(T, 100)), (zeros(2000, 100), zeros(T, 100))], losses, _words, _classes, Every));
+        Throws("'next.Shares' has shape (5, 9), not (tables, texts, words): (5, 1, 9)", () =>
+            Explore.Training(saved, losses, _words, _classes, Every, next: (["the"], zeros(5, V))));
+        Throws("holds NaN", () => Explore.Training(
+            saved, losses, _words, _classes, Every, next: (["the"], full(5, 1, V, float.NaN))));
+        Throws("next has no text", () => Explore.Training(
+            saved, losses, _words, _classes, Every, next: ([], zeros(5, 1, V))));
         Throws("every", () => Explore.Training(saved, losses, _words, _classes, 0));
     }
 

@@ -133,8 +133,8 @@ public sealed class ExportTests : IDisposable
     {
         var result = await Export(_folder.Write("a.ipynb", "using A = System.Int32;", "using A = System.String;"));
         Assert.Equal(Runner.Failed, result.ExitCode);
-        Assert.Contains("a.ipynb\n  as one program, which an app is, it does not compile: error CS1537: The using alias "
-            + "'A' appeared previously in this namespace\n  in `using A = System.String;`\n", result.Errors,
+        Assert.Contains("a.ipynb\n  as one program, which an app is, it does not compile: error CS1537: "
+            + "The using alias 'A' appeared previously in this namespace\n  in `using A = System.String;`\n", result.Errors,
             StringComparison.Ordinal);
     }
 
