@@ -12,7 +12,7 @@ public static partial class Explore
 
     /// <summary>
     /// Training, step by step: a slider moves over saved tables, which stand as points in one fixed projection, beside
-    /// the loss; a clicked word shows its nearest words by the cosine of all its numbers, and a button the words that the
+    /// the loss; a clicked word shows its nearest words by the cosine of all its numbers, a button the words that the
     /// model expects next.
     /// </summary>
     /// <param name="tables">
@@ -90,10 +90,13 @@ public static partial class Explore
         ArgumentNullException.ThrowIfNull(given.Shares, nameof(next));
         long[] wanted = [steps, given.Texts.Count, words];
         Require(given.Texts.Count > 0 && given.Texts.All(text => text is not null),
-            $"{nameof(next)} has no text, or one that is null.", "Give at least one, such as \"the cow\".", nameof(next));
+            $"{nameof(next)} has no text, or one that is null.", "Give at least one, such as \"the cow\".",
+            nameof(next));
         var values = Read(given.Shares, "next.Shares", nameof(next));
         Require(given.Shares.shape.SequenceEqual(wanted),
-            $"'next.Shares' has shape {Shape(given.Shares)}, not (tables, texts, words): ({string.Join(", ", wanted)}).",
+            $"""
+            'next.Shares' has shape {Shape(given.Shares)}, not (tables, texts, words): ({string.Join(", ", wanted)}).
+            """,
             "Give the softmax of the scores at each saved step.", nameof(next));
         return [.. Finite(values, given.Shares, nameof(next)).Chunk(words).Chunk(given.Texts.Count)];
     }

@@ -79,6 +79,27 @@ public sealed class OtherWaysToPlaceAWordTests
     public void A_rotation_keeps_the_length() =>
         Assert.Equal(0, Numbers(Repository.Output(_solution, "largest change of a length"))[^1], 1e-4);
 
+    // What the seeds 1 to 5 give, lowest to highest: TrainingTests runs them.
+    [Theory]
+    [InlineData("none", 8, "63 to 68 %", "39 to 48 %", "34 to 40 %")]
+    [InlineData("sinusoids", 8, "99 to 100 %", "48 to 54 %", "27 to 29 %")]
+    [InlineData("rotary", 8, "99 to 100 %", "94 to 99 %", "31 to 77 %")]
+    [InlineData("ALiBi", 8, "99 to 100 %", "97 to 99 %", "98 to 99 %")]
+    [InlineData("none", 2, "65 to 68 %", "43 to 47 %", "36 to 40 %")]
+    [InlineData("sinusoids", 2, "95 to 100 %", "47 to 52 %", "26 to 30 %")]
+    [InlineData("rotary", 2, "100 to 100 %", "79 to 97 %", "72 to 83 %")]
+    [InlineData("ALiBi", 2, "82 to 92 %", "74 to 80 %", "70 to 74 %")]
+    [InlineData("ALiBi", 1, "66 to 69 %", "44 to 49 %", "36 to 43 %")]
+    [InlineData("rotary", 1, "100 to 100 %", "90 to 93 %", "79 to 85 %")]
+    [InlineData("steep", 2, "98 to 99 %", "97 to 99 %", "97 to 99 %")]
+    public void The_solution_quotes_what_five_seeds_gave(string way, int heads, params string[] shares) =>
+        Assert.Equal(shares, QuotedSeeds()[(way, heads)]);
+
+    [Fact]
+    public void So_it_does_of_sinusoids_trained_on_64_words() => Assert.Contains(_solution.Cells,
+        cell => cell.Source.EndsWith("| sinusoids | 8 | 94 to 97 % | 91 to 97 % | 85 to 94 % |",
+            StringComparison.Ordinal));
+
     private static string Output(string code) => Repository.Output(_lesson, code);
 
     // What five seeds gave, as the solution quotes it: the words 1 to 16, 17 to 32, 33 to 64.

@@ -27,29 +27,7 @@ public sealed class TrainingTests
     public async Task Ways_to_place_a_word_differ_beyond_the_trained_length(int seed)
     {
         using var folder = new NotebookFolder();
-<<<<<<< HEAD
         Differs(await Run(folder, 7, seed));
-=======
-        Differs(await Run(folder, Repository.Lesson(7), "Tutorial.Begin()", $"Tutorial.Begin({seed})"));
-    }
-
-    // Below each table of one seed stands what its code gave for all five; on other processors a little else.
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task Solutions_5_quote_what_their_code_gives_for_five_seeds()
-    {
-        using var folder = new NotebookFolder();
-        var run = await Run(folder, Repository.Solution(5), "int[] seeds = [1];", "int[] seeds = [1, 2, 3, 4, 5];");
-        var quoting = run.CodeCells.Where(cell => cell.Source.StartsWith("\"\"\"", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(5, quoting.Length);
-        Assert.All(quoting, quoted =>
-        {
-            var cells = run.CodeCells.ToList();
-            var made = Table(Repository.Text(cells[cells.IndexOf(quoted) - 1]));
-            Assert.Equal(Table(Repository.Text(quoted)), made, TrainingMovesTheTablesTests.Near);
-        });
-
-        static double[] Table(string text) => [.. text.Trim().Split('\n')[1..].SelectMany(Numbers)];
->>>>>>> 1e0c7a4844bf5cc4e685b545e42a6d409e69ef00
     }
 
     // The ranges that the solution quotes come from such a run; another processor's may lie some points beside them.
@@ -71,7 +49,6 @@ public sealed class TrainingTests
                 Assert.All(way, seed => Assert.InRange(seed[2 + column], range[0] - 15, range[1] + 15));
             }
         }
-<<<<<<< HEAD
     }
 
     // Below each table of one seed stands what its code gave for all five; on other processors a little else.
@@ -90,8 +67,6 @@ public sealed class TrainingTests
         });
 
         static double[] Table(string text) => [.. text.Trim().Split('\n')[1..].SelectMany(Numbers)];
-=======
->>>>>>> 1e0c7a4844bf5cc4e685b545e42a6d409e69ef00
     }
 
     [Fact]
@@ -176,7 +151,6 @@ public sealed class TrainingTests
         }
     }
 
-<<<<<<< HEAD
     private static Task<NotebookFile> Run(NotebookFolder folder, int lesson, int seed) =>
         Run(folder, Repository.Lesson(lesson), "Tutorial.Begin()", $"Tutorial.Begin({seed})");
 
@@ -185,14 +159,6 @@ public sealed class TrainingTests
         var text = await File.ReadAllTextAsync(notebook.FullPath, TestContext.Current.CancellationToken);
         Assert.Contains(code, text, StringComparison.Ordinal);
         var path = folder.WriteText("seeded.ipynb", text.Replace(code, other, StringComparison.Ordinal));
-=======
-    private static async Task<NotebookFile> Run(
-        NotebookFolder folder, NotebookFile notebook, string code, string other)
-    {
-        var text = await File.ReadAllTextAsync(notebook.FullPath, TestContext.Current.CancellationToken);
-        var path = folder.WriteText("seeded.ipynb",
-            text.Replace(code, other, StringComparison.Ordinal));
->>>>>>> 1e0c7a4844bf5cc4e685b545e42a6d409e69ef00
         using var process = RunnerProcess.Start(folder.FullPath, "save", "--quiet", path);
         var result = await RunnerProcess.Result(process);
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));

@@ -94,7 +94,8 @@ public sealed class HostileNotebookTests : IDisposable
         var content = Encoding.UTF8.GetBytes("\uFEFF" + Text().ReplaceLineEndings(lineEnd));
         Assert.Equal(Runner.AllWell, (await Assert_sound("line ends", content)).ExitCode);
         var saved = await File.ReadAllBytesAsync(_folder.PathOf("a.ipynb"), TestContext.Current.CancellationToken);
-        Assert.Equal("{\n", Encoding.UTF8.GetString(saved)[..2]);
+        var kept = lineEnd == "\r\n" ? lineEnd : "\n";
+        Assert.StartsWith($"{{{kept} ", Encoding.UTF8.GetString(saved), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,15 +123,14 @@ public sealed class HostileNotebookTests : IDisposable
     }
 
     [Fact]
-    public async Task Cells_of_the_same_id_all_run_and_keep_it()
+    public async Task Cells_of_the_same_id_all_run()
     {
         var json = NotebookFolder.Json(NotebookFolder.Cell("var x = 1;"), NotebookFolder.Cell("$\"{x + 1}\""));
         foreach (var cell in json["cells"]!.AsArray()) cell!["id"] = "same";
         var path = _folder.WriteJson("a.ipynb", json);
-        Assert.Equal((Runner.AllWell, ""), await Outcome("save", path));
-        Assert.Equal(2,
-            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Split("\"id\": \"same\"")
-            .Length - 1);
+        Assert.Equal(Runner.AllWell, (await Outcome("save", path)).Item1);
+        var shown = _folder.Outputs("a.ipynb")[1][0].GetProperty("data");
+        Assert.Equal("2", shown.GetProperty("text/plain")[0].GetString());
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class HostileNotebookTests : IDisposable
     [InlineData(
         "System.Threading.Thread.CurrentThread.Interrupt();\nawait Task.Delay(300);\nSystem.Threading.Thread.Sleep(1);",
         "System.Threading.ThreadInterruptedException")]
-    [InlineData("1\r#r \"../x.dll\"", "CS7009")]
+    [InlineData("1\r#r \"../x.dll\"", "line 2: `#r` of a file does not work in every host")]
     public async Task A_cell_that_fails_in_an_odd_way_is_named_all_the_same(string code, string reason)
     {
         var result = await NotebookFolder.Run("check", _folder.Write("a.ipynb", code));

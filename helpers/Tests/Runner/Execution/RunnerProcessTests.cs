@@ -117,7 +117,8 @@ public sealed class RunnerProcessTests : IDisposable
     {
         (string Ends, string Problem)[] ends =
         [
-            ("System.Threading.Thread.Sleep(-1);", "it did not end"), ("throw new Exception(\"thrown\");", "System.Exception: thrown"),
+            ("System.Threading.Thread.Sleep(-1);", "it did not end"),
+            ("throw new Exception(\"thrown\");", "System.Exception: thrown"),
             ("new System.Threading.Thread(() => throw new Exception(\"lost\")).Start();\n"
                 + "System.Threading.Thread.Sleep(-1);", "System.Exception: lost"),
             ("Environment.Exit(0);", "it ends the process"),

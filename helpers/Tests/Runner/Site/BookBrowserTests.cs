@@ -105,7 +105,7 @@ public sealed class BookBrowserTests(ReadingRoom room)
         const string shown = "document.querySelector('dialog')?.open ? 'large' : 'small'";
         var page = await room.Open(390);
         await page.ShowOnPhone();
-        await page.Go(Lesson(1));
+        await page.Go(Lesson(3));
         var (x, y, width, height) = await page.Place(".enlarge");
         await page.Tap(x + width / 2, y + height / 2);
         await Until(page, $"({shown}) === 'large'");

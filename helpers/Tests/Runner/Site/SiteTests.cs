@@ -193,7 +193,7 @@ public sealed partial class SiteTests : IDisposable
             page.QuerySelectorAll("main > .prose").Select(prose => prose.TextContent.Trim()));
     }
 
-    /// <summary>100 words, a picture, an explorer and three code cells, one with a chart; the exercises apart.</summary>
+    /// <summary>98 words, a picture, an explorer, three code cells, one with a chart; the exercises apart.</summary>
     [Fact]
     public void Minutes_of_reading_are_those_of_words_pictures_explorers_and_code()
     {
