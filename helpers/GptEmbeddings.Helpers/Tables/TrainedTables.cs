@@ -89,7 +89,7 @@ public sealed class TrainedTables
         catch (Exception e)
             when (e is InvalidDataException or BadImageFormatException or IOException or ArgumentException)
         {
-            throw TrainedPackage.Damaged(dll, e);
+            throw TrainedPackage.Downloaded.Damaged(dll, e);
         }
     }
 

