@@ -10,8 +10,8 @@ namespace GptEmbeddings;
 /// <c>Gets the number of elements contained in the List.</c>
 /// </summary>
 /// <remarks>
-/// The texts are Microsoft's (MIT). They come out of the NuGet package Microsoft.NETCore.App.Ref, which the build of this
-/// assembly downloads; none of them is in this one.
+/// The texts are Microsoft's (MIT). They come out of the NuGet package Microsoft.NETCore.App.Ref, which the build of
+/// this assembly downloads; none of them is in this one.
 /// </remarks>
 public static class DotNetDocs
 {

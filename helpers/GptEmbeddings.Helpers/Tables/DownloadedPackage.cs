@@ -3,7 +3,9 @@ using FilePath = System.IO.Path;
 
 namespace GptEmbeddings;
 
-/// <summary>A NuGet package that the build of this assembly downloads for what lies in it. None of its code is loaded.</summary>
+/// <summary>
+/// A NuGet package that the build of this assembly downloads for what lies in it. None of its code is loaded.
+/// </summary>
 /// <param name="Name">The package's name.</param>
 /// <param name="Version">The version that this assembly was built with.</param>
 /// <param name="Path">The file or folder in the package that is read, with / between its parts.</param>
@@ -36,7 +38,8 @@ internal sealed record DownloadedPackage(string Name, string Version, string Pat
     {
         var id = Name.ToLowerInvariant();
         var within = FilePath.Combine(id, Version, Path);
-        if (roots.Select(root => FilePath.Combine(root, within)).FirstOrDefault(FilePath.Exists) is { } found) return found;
+        var found = roots.Select(root => FilePath.Combine(root, within)).FirstOrDefault(FilePath.Exists);
+        if (found is not null) return found;
 
         var others = roots.Select(root => FilePath.Combine(root, id)).Where(Directory.Exists)
             .SelectMany(Directory.GetDirectories).Select(folder => FilePath.GetFileName(folder)!).ToArray();

