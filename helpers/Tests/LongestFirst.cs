@@ -13,7 +13,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] _longest =
         [
             nameof(ProcessorTests), nameof(JupyterTests), nameof(ExportedAppTests), nameof(TrainingTests),
-            nameof(SavedOutputsTests), nameof(RunnerProcessTests),
+            nameof(TrainingSolutionsTests), nameof(PolyglotTests), nameof(SavedOutputsTests),
+            nameof(RunnerProcessTests),
         ];
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ public sealed class OtherWaysToPlaceAWordTests
     public void A_rotation_keeps_the_length() =>
         Assert.Equal(0, Numbers(Repository.Output(_solution, "largest change of a length"))[^1], 1e-4);
 
-    // What the seeds 1 to 5 give, lowest to highest: TrainingTests runs them.
+    // What the seeds 1 to 5 give, lowest to highest: TrainingSolutionsTests runs them.
     [Theory]
     [InlineData("none", 8, "63 to 68 %", "39 to 48 %", "34 to 40 %")]
     [InlineData("sinusoids", 8, "99 to 100 %", "48 to 54 %", "27 to 29 %")]

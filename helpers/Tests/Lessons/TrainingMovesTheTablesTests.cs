@@ -95,7 +95,7 @@ public sealed class TrainingMovesTheTablesTests
         });
     }
 
-    // What the solution quotes of five seeds; its own run of the first stands above it. TrainingTests runs them all.
+    // What the solution quotes of five seeds; its own run of the first stands above it.
     private static double[][] FiveSeeds(string quoted, string run)
     {
         var five = Table(quoted);

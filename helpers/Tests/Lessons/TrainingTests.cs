@@ -30,45 +30,6 @@ public sealed class TrainingTests
         Differs(await Run(folder, 7, seed));
     }
 
-    // The ranges that the solution quotes come from such a run; another processor's may lie some points beside them.
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task Solution_7_quotes_what_its_code_gives_for_five_seeds()
-    {
-        using var folder = new NotebookFolder();
-        var run = await Run(folder, Repository.Solution(7), "int[] seeds = [1];", "int[] seeds = [1, 2, 3, 4, 5];");
-        var seeds = Output(run, "string[] columns").Split('\n')[1..]
-            .GroupBy(line => (Way: line.Split(' ')[0], Heads: (int)Numbers(line)[0]), Numbers).ToArray();
-        var quoted = OtherWaysToPlaceAWordTests.QuotedSeeds();
-        Assert.Equal(10, seeds.Length);
-        foreach (var way in seeds)
-        {
-            Assert.Equal(5, way.Count());
-            for (var column = 0; column < 3; column++)
-            {
-                var range = Numbers(quoted[way.Key][column]);
-                Assert.All(way, seed => Assert.InRange(seed[2 + column], range[0] - 15, range[1] + 15));
-            }
-        }
-    }
-
-    // Below each table of one seed stands what its code gave for all five; on other processors a little else.
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task Solutions_5_quote_what_their_code_gives_for_five_seeds()
-    {
-        using var folder = new NotebookFolder();
-        var run = await Run(folder, Repository.Solution(5), "int[] seeds = [1];", "int[] seeds = [1, 2, 3, 4, 5];");
-        var quoting = run.CodeCells.Where(cell => cell.Source.StartsWith("\"\"\"", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(5, quoting.Length);
-        Assert.All(quoting, quoted =>
-        {
-            var cells = run.CodeCells.ToList();
-            var made = Table(Repository.Text(cells[cells.IndexOf(quoted) - 1]));
-            Assert.Equal(Table(Repository.Text(quoted)), made, TrainingMovesTheTablesTests.Near);
-        });
-
-        static double[] Table(string text) => [.. text.Trim().Split('\n')[1..].SelectMany(Numbers)];
-    }
-
     [Fact]
     public void The_saved_notebooks_reach_these_conclusions_too()
     {
@@ -154,7 +115,8 @@ public sealed class TrainingTests
     private static Task<NotebookFile> Run(NotebookFolder folder, int lesson, int seed) =>
         Run(folder, Repository.Lesson(lesson), "Tutorial.Begin()", $"Tutorial.Begin({seed})");
 
-    private static async Task<NotebookFile> Run(NotebookFolder folder, NotebookFile notebook, string code, string other)
+    internal static async Task<NotebookFile> Run(
+        NotebookFolder folder, NotebookFile notebook, string code, string other)
     {
         var text = await File.ReadAllTextAsync(notebook.FullPath, TestContext.Current.CancellationToken);
         Assert.Contains(code, text, StringComparison.Ordinal);
