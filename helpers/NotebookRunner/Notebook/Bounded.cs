@@ -9,10 +9,10 @@ internal static partial class Bounded
 {
     private const int MostLevels = 100, StackSize = 16 << 20;
 
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gives what a function gives, or null where it takes longer than a few seconds. It then goes on, but
-    /// keeps nobody waiting.</summary>
+    /// <summary>Gives what a function gives, or null where it takes longer than half a minute, which prose of a notebook
+    /// does not on a busy machine either. It then goes on, but keeps nobody waiting.</summary>
     public static T? Run<T>(Func<T?> read)
         where T : class
     {
