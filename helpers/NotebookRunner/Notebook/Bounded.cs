@@ -11,8 +11,8 @@ internal static partial class Bounded
 
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gives what a function gives, or null where it takes longer than half a minute, which prose of a notebook
-    /// does not on a busy machine either. It then goes on, but keeps nobody waiting.</summary>
+    /// <summary>Gives what a function gives, or null where it takes longer than half a minute, which no prose does on
+    /// a busy machine either. It then goes on, but keeps nobody waiting.</summary>
     public static T? Run<T>(Func<T?> read)
         where T : class
     {

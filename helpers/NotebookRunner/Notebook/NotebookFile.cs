@@ -157,7 +157,7 @@ internal sealed class NotebookFile
 
     private static string NewId(int index, JsonObject cell, HashSet<string> taken)
     {
-        for (var id = $"{index}\n{MultilineText.Read(cell["source"])}"; ; )
+        for (var id = $"{index}\n{MultilineText.Read(cell["source"])}"; ;)
         {
             id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..8];
             if (taken.Add(id)) return id;

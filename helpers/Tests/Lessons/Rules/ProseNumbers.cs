@@ -60,8 +60,9 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     {
         var starts = notebook.Cells.Index().Where(cell => cell.Item.Type == "markdown"
             && Heading().IsMatch(cell.Item.Source)).Select(cell => cell.Index).ToList();
-        return starts.LastOrDefault(start => start <= index)
-            ..(starts.Find(start => start > index) is > 0 and var end ? end : notebook.Cells.Count);
+        var first = starts.LastOrDefault(start => start <= index);
+        var end = starts.Find(start => start > index);
+        return first..(end > 0 ? end : notebook.Cells.Count);
     }
 
     private string Without(string text, string phrase)
