@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using GptEmbeddings.NotebookRunner.Comparison;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig.Extensions.Tables;
@@ -13,16 +11,14 @@ namespace GptEmbeddings.Tests;
 /// <summary>
 /// The numbers in the prose of notebooks, and what holds them: a cell's code or its saved outputs, in the same notebook
 /// or in one that the paragraph names; there its prose too, which is held to the same. A figure that another result may
-/// show by chance (0.82, 93 %) is held by its own section, or by prose above. Code in prose is no prose. A number holds
-/// another that it rounds to, with the digits that the prose shows.
+/// show by chance (0.82, 93 %) is held by its own section, or by prose above. A chart holds none: among many points one
+/// fits by chance. Code in prose is no prose. A number holds another that it rounds to, with the digits that the prose
+/// shows.
 /// </summary>
 /// <param name="notebooks">Those that prose may name.</param>
 /// <param name="sourced">What others say, as it is written in prose: its numbers need nothing else.</param>
 internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks, IReadOnlyList<string> sourced)
 {
-    // More points are a curve: nobody reads their numbers off it.
-    private const int MostPoints = 64;
-
     private readonly Dictionary<string, Number[]> _ofCells = [], _ofProse = [];
 
     /// <summary>What of the list occurs in no paragraph so far.</summary>
@@ -33,7 +29,7 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     public IEnumerable<string> NotHeld(NotebookFile notebook)
     {
         var prose = notebook.Cells.Select(cell => OfProse(cell).ToList()).ToList();
-        var shown = notebook.Cells.Select(cell => OfCell(cell).Concat(OfCharts(cell)).ToList()).ToList();
+        var shown = notebook.Cells.Select(cell => OfCell(cell).ToList()).ToList();
         foreach (var (index, cell) in notebook.Cells.Index().Where(cell => cell.Item.Type == "markdown"))
         {
             var section = Section(notebook, index);
@@ -55,7 +51,7 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
         }
     }
 
-    // From one heading to the next. What a chart shows is read off it where it stands.
+    // From one heading to the next.
     private static Range Section(NotebookFile notebook, int index)
     {
         var starts = notebook.Cells.Index().Where(cell => cell.Item.Type == "markdown"
@@ -153,31 +149,6 @@ internal sealed partial class ProseNumbers(IReadOnlyList<NotebookFile> notebooks
     private static IEnumerable<Number> OfOutput(CellOutput output) =>
         output.Parts.Where(part => part.Key is "text/plain" or "stdout" or "error")
             .SelectMany(part => Numbers(part.Value));
-
-    private static IEnumerable<Number> OfCharts(NotebookCell cell) =>
-        from output in cell.SavedOutputs
-        where output.Parts.ContainsKey("text/html")
-        from figure in new HtmlOutput(output.Parts["text/html"]).Figures
-        where figure.TryGetProperty("layout", out _)
-        from number in OfFigure(figure, "")
-        select number;
-
-    // Of what a chart is drawn from: the words in it, and the points of lines that are few.
-    private static IEnumerable<Number> OfFigure(JsonElement figure, string name) => figure.ValueKind switch
-    {
-        JsonValueKind.Object when figure.TryGetProperty("mode", out var mode) && mode.GetString() == "markers+text" =>
-            figure.EnumerateObject().Where(part => part.Name is not ("x" or "y"))
-                .SelectMany(part => OfFigure(part.Value, part.Name)),
-        JsonValueKind.Object => figure.EnumerateObject().SelectMany(part => OfFigure(part.Value, part.Name)),
-        JsonValueKind.Array when name is "x" or "y" or "z" && Count(figure) > MostPoints => [],
-        JsonValueKind.Array => figure.EnumerateArray().SelectMany(part => OfFigure(part, name)),
-        JsonValueKind.String => Numbers(figure.GetString()!),
-        JsonValueKind.Number when name is "x" or "y" or "z" => Numbers(figure.GetRawText()),
-        _ => [],
-    };
-
-    private static int Count(JsonElement array) => array.ValueKind == JsonValueKind.Array
-        ? array.EnumerateArray().Sum(Count) : 1;
 
     private static IEnumerable<Number> Numbers(string text) =>
         Digits().Matches(text).Select(match => new Number(match));

@@ -25,6 +25,7 @@ public sealed class ProseNumbersTests
     [InlineData(8, "30,522 tokens", "35,022 tokens")]
     [InlineData(8, "cosine of 0.82", "cosine of 0.28")]
     [InlineData(5, "entropy of 1.35", "entropy of 1.53")]
+    [InlineData(10, "93 % of the positions, and", "39 % of the positions, and")]
     public void A_number_that_is_falsified_in_a_copy_of_a_lesson_is_named_with_its_cell(
         int number, string right, string wrong)
     {
