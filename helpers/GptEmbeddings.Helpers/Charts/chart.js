@@ -47,11 +47,13 @@
   }
 
   // Plotly would take the markup of a color for a part of the text. A digit is about 0.6 of its height wide.
+  const cellWidth = trace => (box.clientWidth - 130) / trace.z[0].length;
+
   function cellTextSize(trace) {
     const wholes = trace.texttemplate === '%{z}';
     const letters = trace.celltexts ? Math.max(...trace.celltexts.flat().map(words => words.length)) + 1
       : Math.max(...trace.z.flat().map(value => wholes ? String(value).length : 5)) + 1;
-    return Math.min(13, Math.floor((box.clientWidth - 130) / trace.z[0].length / letters / 0.6));
+    return Math.min(13, Math.floor(cellWidth(trace) / letters / 0.6));
   }
 
   // Plotly does not wrap titles. An entity counts as one letter.
@@ -87,6 +89,8 @@
         trace.textfont = { size: 9 };
         trace.text = trace.text.map(stacked);
       }
+      // In narrow cells the gaps would darken or pale the picture.
+      if (trace.xgap && cellWidth(trace) < 8) trace.xgap = trace.ygap = 0;
       if (!trace.texttemplate) continue;
       trace.textfont = { size: cellTextSize(trace) };
       if (trace.textfont.size < 7) trace.texttemplate = '';
@@ -108,7 +112,8 @@
     shown.template = { layout: {
       font: { color: text, size: narrow ? 11 : 13 }, paper_bgcolor: clear, plot_bgcolor: clear,
       margin: { t: 30 + 21 * lines.length, r: narrow && traces.some(isLabeled) ? 45 : 20, b: 50, l: 60 },
-      xaxis: axis, yaxis: axis,
+      // Without a distance Plotly writes the title over labels that are long.
+      xaxis: axis, yaxis: { ...axis, title: { standoff: 10 } },
       legend: { orientation: 'h', yref: 'container', y: 0, yanchor: 'bottom', x: 0.5, xanchor: 'center' },
       hoverlabel: { bgcolor: dark ? '#222' : '#fff', bordercolor: gray, font: { color: text }, align: 'left' },
       modebar: { bgcolor: clear, color: 'rgba(128,128,128,0.7)', activecolor: text },

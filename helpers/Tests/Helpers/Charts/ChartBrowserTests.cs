@@ -126,6 +126,28 @@ public sealed partial class ChartBrowserTests(ReadingRoom room)
         await page.Close();
     }
 
+    [Theory]
+    [InlineData(390, "0")]
+    [InlineData(1280, "1")]
+    public async Task Narrow_cells_of_a_heat_map_have_no_gaps_and_long_labels_no_title_on_them(int width, string gap)
+    {
+        var page = await room.Open(width);
+        page.Serve(ChartHtml.Url, room.Plotly);
+        using var table = TorchSharp.torch.zeros(2, 40);
+        string[] rows = ["a label that is long", "another long label"];
+        await page.Go(room.Write(Charts.Heatmap(table, rows, title: "narrow", yTitle: "sentence").ToHtml()));
+        await page.Drawn();
+        Assert.Equal(gap, await page.Text("`${document.querySelector('.js-plotly-plot').data[0].xgap}`"));
+        Assert.Equal("beside", await page.Text("""
+            (() => {
+              const title = document.querySelector('.ytitle').getBoundingClientRect();
+              return [...document.querySelectorAll('.ytick text')]
+                .every(label => label.getBoundingClientRect().left >= title.right) ? 'beside' : 'on a label';
+            })()
+            """));
+        await page.Close();
+    }
+
     [Fact]
     public async Task Hovering_tells_the_value()
     {
