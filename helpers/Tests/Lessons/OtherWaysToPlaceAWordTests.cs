@@ -103,8 +103,8 @@ public sealed class OtherWaysToPlaceAWordTests
     private static string Output(string code) => Repository.Output(_lesson, code);
 
     // What five seeds gave, as the solution quotes it: the words 1 to 16, 17 to 32, 33 to 64.
-    internal static Dictionary<(string Way, int Heads), string[]> QuotedSeeds() => _solution.Cells
-        .Single(cell => cell.Source.StartsWith("## Five seeds", StringComparison.Ordinal)).Source.Split('\n')
+    internal static Dictionary<(string Way, int Heads), string[]> QuotedSeeds(string section = "## Five seeds") =>
+        _solution.Cells.Single(cell => cell.Source.StartsWith(section, StringComparison.Ordinal)).Source.Split('\n')
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
         .Select(line => line.Trim('|').Split('|').Select(part => part.Trim()).ToArray())
         .ToDictionary(parts => (parts[0], (int)Numbers(parts[1])[0]), parts => parts[2..]);
