@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -28,6 +29,22 @@ public sealed class NuGetFolderTests : IDisposable
         using var zip = ZipFile.OpenRead(packages.MaxBy(File.GetLastWriteTime)!);
         using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
         Assert.Contains("<license type=\"expression\">MIT</license>", about.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("My%20Work", true)]
+    [InlineData("a%4Bb", true)]
+    [InlineData("100% C#", false)]
+    [InlineData("50%zz", false)]
+    public async Task A_folder_whose_name_the_SDK_cannot_read_is_refused_with_the_reason(string name, bool isRefused)
+    {
+        var settings = Path.Combine(Repository.Root, "helpers", "Directory.Build.props");
+        await Write(Path.Combine(_root, name, "a.proj"), $"<Project InitialTargets=\"RefuseEscapedFolder\">"
+            + $"<Import Project=\"{settings}\" /><Target Name=\"Build\" /></Project>");
+        var (exitCode, output, _) = await Build(["msbuild", Path.Combine(_root, name, "a.proj")]);
+        Assert.Equal(isRefused, exitCode != 0);
+        Assert.Equal(isRefused, Regex.IsMatch(output,
+            "error : The .NET SDK cannot build in .*: it reads a % with two .* Move or rename the folder\\."));
     }
 
     [Theory]
