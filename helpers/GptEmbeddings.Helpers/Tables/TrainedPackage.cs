@@ -14,7 +14,7 @@ internal sealed class TrainedPackage : IDisposable
 
     /// <summary>Opens the package's DLL.</summary>
     /// <exception cref="InvalidDataException">It is a pipe or a device, which may have no end.</exception>
-    public TrainedPackage(string dll) => _assembly = FileStatus.IsRegularFile(dll) ? new(File.OpenRead(dll))
+    public TrainedPackage(string dll) => _assembly = new FileInfo(dll).Length > 0 ? new(File.OpenRead(dll))
         : throw new InvalidDataException("it is not a file of bytes");
 
     /// <summary>The package in NuGet's folder.</summary>

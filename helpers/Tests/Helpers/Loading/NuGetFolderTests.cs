@@ -79,9 +79,42 @@ public sealed class NuGetFolderTests : IDisposable
         Assert.True(File.Exists(stale));
         Assert.Equal(0, (await Build([.. build, "-p:Description=Another"])).ExitCode);
         Assert.False(File.Exists(stale));
+        // The package of another checkout, with the paths of that one.
+        await Write(stale, "");
+        await Write(Path.Combine(Path.GetDirectoryName(stale)!, "lib/net8.0/GptEmbeddings.Helpers.dll"), "another");
+        Assert.Equal(0, (await Build([.. build, "-p:Description=Another"])).ExitCode);
+        Assert.False(File.Exists(stale));
         using var zip = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(_root, "artifacts/packages"))));
         using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
         Assert.Contains("<description>Another<", about.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task The_build_repairs_TorchSharps_library_by_one_bit_and_refuses_another_version()
+    {
+        Assert.SkipUnless(NativeFiles.Platform == "linux-x64", "Only Linux x64 has this library.");
+        var library = NativeFiles.Find("LibTorchSharp")!;
+        var original = await File.ReadAllBytesAsync(library, TestContext.Current.CancellationToken);
+        var copy = Path.Combine(_root, "it's $HOME", "repaired", "libLibTorchSharp.so");
+        var other = Path.Combine(_root, "other.so");
+        await File.WriteAllBytesAsync(other, original[1..], TestContext.Current.CancellationToken);
+        string[] repair = ["msbuild", Helper, "-t:RepairLibTorchSharp", $"-p:ArtifactsPath={_root}/it's $HOME"];
+
+        Assert.Contains("error : " + other + " is damaged or of another version of TorchSharp",
+            (await Build([.. repair, $"-p:LibTorchSharp={other}"])).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(copy));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var (exitCode, output, _) = await Build([.. repair, $"-p:LibTorchSharp={library}"]);
+            Assert.True(exitCode == 0, output);
+            var repaired = await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken);
+            var changed = Assert.Single(Enumerable.Range(0, original.Length), i => original[i] != repaired[i]);
+            Assert.Equal((original.Length, 2), (repaired.Length, original[changed] ^ repaired[changed]));
+            Assert.Equal([copy], Directory.GetFiles(Path.GetDirectoryName(copy)!));
+            await File.WriteAllTextAsync(copy, "cut off", TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
