@@ -143,7 +143,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors, Cancella
         catch (Exception problem)
 #pragma warning restore CA1031
         {
-            _report.Error($"the runner itself failed: {NotebookSession.Describe(problem)}");
+            _report.Error(ProcessEnd.OwnFailure(problem));
             return Runner.Failed;
         }
         finally

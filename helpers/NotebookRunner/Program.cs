@@ -13,6 +13,7 @@ internal static class Program
 
     public static int Main(string[] args)
     {
+        AppDomain.CurrentDomain.UnhandledException += ProcessEnd.ReportException;
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);

@@ -19,6 +19,12 @@ public sealed class TorchLoadException : Exception
     internal static TorchLoadException CutOff(string file, long length) => new(
         $"{file} cannot be loaded: it is cut off after {length} bytes.", Renew(file));
 
+    internal static TorchLoadException NotRepaired(string file) => new(
+        $"{file} cannot be loaded: this system's libstdc++ lacks {NativeFiles.LackingVersion}. The copy that does "
+        + $"without it is not where the build made it: {NativeFiles.RepairedPath}.",
+        "Build again, in the folder of the repository, and restart the kernel: "
+        + "dotnet build helpers/GptEmbeddings.Helpers");
+
     internal static TorchLoadException Refused(string file, Exception loader)
     {
         var words = loader.Message.TrimEnd().Split('\n')[^1];   // before it, .NET advises to use strace
@@ -29,8 +35,9 @@ public sealed class TorchLoadException : Exception
             : Says("undefined symbol")
                 ? $"Another libtorch than TorchSharp's is in its place. {AddPackage}, and restart the kernel."
             : Says("failed to map segment")
-                ? "Set the environment variable XDG_DATA_HOME to a folder of your own that libraries may be loaded "
-                    + "from."
+                ? "Move it to a folder that libraries may be loaded from (not mounted noexec), and build again."
+            : Says("version `")
+                ? "Use a newer Linux: Ubuntu 24.04 and Debian 13 have all that it needs."
             : Renew(file),
             loader);
     }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using System.Runtime.Versioning;
 using TorchSharp;
 
 namespace GptEmbeddings;
@@ -9,10 +8,8 @@ namespace GptEmbeddings;
 /// <summary>Loads libtorch, the native library that TorchSharp stands on.</summary>
 public static class TorchRuntime
 {
-    private const string TorchSharpLibrary = "LibTorchSharp";
-
     // In this order: each finds in memory the ones before it, though their files may lie in different folders.
-    private static readonly string[] _libraries = ["torch_cpu", "torch", TorchSharpLibrary];
+    private static readonly string[] _libraries = ["torch_cpu", "torch", "LibTorchSharp"];
 
     private static readonly object _gate = new();
     private static volatile bool _loaded;
@@ -24,9 +21,8 @@ public static class TorchRuntime
     /// </summary>
     /// <remarks>
     /// On Linux with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04), TorchSharp's own library asks for one
-    /// version too many, that of a symbol which nothing uses. A copy of it that does without is written to the
-    /// folder GptEmbeddings in the user's local application data (2.4 MB, once), and loaded instead. Where others may
-    /// write to that folder, or the user may not, it is a temporary copy, each time.
+    /// version too many, that of a symbol which nothing uses. The build of this assembly makes a copy of it that does
+    /// without (2.4 MB), which is loaded instead.
     /// </remarks>
     /// <exception cref="TorchLoadException">libtorch cannot be loaded. The message names the file, the cause and the
     /// remedy.</exception>
@@ -47,17 +43,7 @@ public static class TorchRuntime
     {
         if (!OperatingSystem.IsLinux()) return;
         foreach (var path in _libraries.Prepend("c10").Select(NativeFiles.Find).OfType<string>())
-        {
-            try
-            {
-                using var file = File.OpenRead(path);
-                if (ElfLibrary.IsCutOff(file)) throw TorchLoadException.CutOff(path, file.Length);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The loader cannot read it either, and will say why.
-            }
-        }
+            if (NativeFiles.LengthIfCutOff(path) is { } length) throw TorchLoadException.CutOff(path, length);
     }
 
     private static void LoadLibrary(string library)
@@ -68,7 +54,7 @@ public static class TorchRuntime
         if ((file is null || NameIsSafe(library)) && NativeLibrary.TryLoad(library, torchSharp, null, out _)) return;
 
         if (file is null) throw TorchLoadException.NotFound(library);
-        var handle = LoadFile(file, mayRepair: library == TorchSharpLibrary);
+        var handle = LoadFile(file);
         // What is loaded by its path must also be found by its name, which is all that TorchSharp knows.
         AssemblyLoadContext.GetLoadContext(torchSharp)!.ResolvingUnmanagedDll += (_, name) =>
             name == library ? handle : 0;
@@ -81,55 +67,19 @@ public static class TorchRuntime
         || File.ReadLines("/proc/self/maps")
             .Any(line => line.Contains($"/{NativeFiles.FileName(library)}", StringComparison.Ordinal));
 
-    private static IntPtr LoadFile(string file, bool mayRepair)
+    private static IntPtr LoadFile(string file)
     {
         try
         {
             return NativeLibrary.Load(file);
         }
+        catch (DllNotFoundException e) when (e.Message.Contains(NativeFiles.LackingVersion, StringComparison.Ordinal))
+        {
+            return LoadFile(NativeFiles.RepairedCopy(file) ?? throw TorchLoadException.NotRepaired(file));
+        }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            if (mayRepair && OperatingSystem.IsLinux() && NativeFiles.Platform == "linux-x64")
-                return LoadRepaired(file, e);
             throw TorchLoadException.Refused(file, e);
-        }
-    }
-
-    [SupportedOSPlatform("linux")]
-    private static IntPtr LoadRepaired(string file, Exception refusal)
-    {
-        try
-        {
-            return LibstdcxxRepair.Repair(file, LibstdcxxRepair.UserFolder) is { } copy
-                ? LoadFile(copy, mayRepair: false)
-                : throw TorchLoadException.Refused(file, refusal);
-        }
-        catch (TorchLoadException unfit) when (unfit.InnerException is IOException or UnauthorizedAccessException)
-        {
-            if (LoadRepairedOnce(file) is var handle and not 0) return handle;
-            throw;
-        }
-    }
-
-    // Where the user's folder is unfit, as with the umask 002 of many systems, a folder that nobody else can have
-    // prepared serves for as long as loading takes. Gives 0 where there is none either.
-    [SupportedOSPlatform("linux")]
-    private static IntPtr LoadRepairedOnce(string file)
-    {
-        DirectoryInfo? folder = null;
-        try
-        {
-            folder = Directory.CreateTempSubdirectory("GptEmbeddings-");
-            return LibstdcxxRepair.Repair(file, folder.FullName) is { } copy
-                && NativeLibrary.TryLoad(copy, out var handle) ? handle : 0;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TorchLoadException)
-        {
-            return 0;
-        }
-        finally
-        {
-            folder?.Delete(recursive: true);
         }
     }
 

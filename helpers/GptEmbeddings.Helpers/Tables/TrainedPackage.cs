@@ -14,7 +14,7 @@ internal sealed class TrainedPackage : IDisposable
 
     /// <summary>Opens the package's DLL.</summary>
     /// <exception cref="InvalidDataException">It is a pipe or a device, which may have no end.</exception>
-    public TrainedPackage(string dll) => _assembly = FileStatus.IsRegularFile(dll) ? new(File.OpenRead(dll))
+    public TrainedPackage(string dll) => _assembly = new FileInfo(dll).Length > 0 ? new(File.OpenRead(dll))
         : throw new InvalidDataException("it is not a file of bytes");
 
     /// <summary>The package in NuGet's folder.</summary>
@@ -33,13 +33,14 @@ internal sealed class TrainedPackage : IDisposable
         return text.ReadUTF8(text.Length).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
     }
 
-    /// <summary>Copies a table of the model into a tensor of its own.</summary>
-    public Tensor Table(string name)
+    /// <summary>Copies a table of the model, float32 from this byte of its file, into a tensor of its own.</summary>
+    /// <exception cref="BadImageFormatException">The file ends before.</exception>
+    public Tensor Table(int start, params long[] shape)
     {
         var model = Resource("model.onnx");
-        var (shape, start, length) = new OnnxModel(model).FindTable(name);
         var table = empty(shape);
         var buffer = new byte[1 << 20];
+        var length = table.bytes.Length;
         model.Offset = start;
         for (var done = 0; done < length; done += buffer.Length)
         {

@@ -80,8 +80,9 @@ public sealed class TrainedTables
             var vocabulary = package.Vocabulary();
             var tables = new TrainedTables(
                 vocabulary,
-                package.Table("embeddings.word_embeddings.weight").DetachFromDisposeScope(),
-                package.Table("embeddings.position_embeddings.weight").DetachFromDisposeScope());
+                // Where the pinned version has them; the checksum tells whether they are there.
+                package.Table(34_992, 30_522, 384).DetachFromDisposeScope(),
+                package.Table(46_916_839, 512, 384).DetachFromDisposeScope());
             return tables.IsIntact ? tables
                 : throw new InvalidDataException(
                     $"the vocabulary and the tables have the checksum {tables.Sum():x8}, not {Checksum:x8}");

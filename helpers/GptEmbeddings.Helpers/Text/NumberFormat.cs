@@ -13,9 +13,6 @@ internal sealed class NumberFormat
     // Whole: integers of a floating type, such as 2.
     private enum Notation { Bool, Integer, Unsigned, Whole, Fixed, Scientific }
 
-    /// <summary>Characters that most numbers need at most.</summary>
-    public const int Room = 24;
-
     private readonly int _precision;
     private Notation _notation;
 
@@ -36,9 +33,9 @@ internal sealed class NumberFormat
     /// <summary>Numbers shorter than this are padded on the left.</summary>
     public int Width { get; private set; } = 1;
 
-    /// <summary>One number, not padded; short ones are written into the given room.</summary>
-    public ReadOnlySpan<char> Text(ShownElements elements, int index, Span<char> room) =>
-        elements.Floats is { } floats ? Text(floats[index], room) : Text(elements.Integers![index], room);
+    /// <summary>One number, not padded.</summary>
+    public string Text(ShownElements elements, int index) =>
+        elements.Floats is { } floats ? Text(floats[index]) : Text(elements.Integers![index]);
 
     private void FitFloats(double[] floats, int first, int step, bool? sciMode)
     {
@@ -65,26 +62,23 @@ internal sealed class NumberFormat
     }
 
     // Not in the method with the loop: .NET would optimize that one before its first call, which takes 1 ms.
-    private void Widen(double number) => Width = Math.Max(Width, Text(number, stackalloc char[Room]).Length);
+    private void Widen(double number) => Width = Math.Max(Width, Text(number).Length);
 
-    private void Widen(long number) => Width = Math.Max(Width, Text(number, stackalloc char[Room]).Length);
+    private void Widen(long number) => Width = Math.Max(Width, Text(number).Length);
 
-    private ReadOnlySpan<char> Text(double value, Span<char> room) => _notation switch
+    private string Text(double value) => _notation switch
     {
         _ when double.IsNaN(value) => "nan",
         _ when double.IsInfinity(value) => value > 0 ? "inf" : "-inf",
-        Notation.Scientific => DecimalDigits.Scientific(value, _precision, room),
-        Notation.Fixed => DecimalDigits.Fixed(value, _precision, room),
-        _ => string.Concat(DecimalDigits.Fixed(value, 0, room), "."),
+        Notation.Scientific => DecimalDigits.Scientific(value, _precision),
+        Notation.Fixed => DecimalDigits.Fixed(value, _precision),
+        _ => $"{DecimalDigits.Fixed(value, 0)}.",
     };
 
-    private ReadOnlySpan<char> Text(long value, Span<char> room)
+    private string Text(long value) => _notation switch
     {
-        if (_notation == Notation.Bool) return value == 0 ? "False" : "True";
-        int length;
-        var culture = CultureInfo.InvariantCulture;
-        if (_notation == Notation.Unsigned) ((ulong)value).TryFormat(room, out length, default, culture);
-        else value.TryFormat(room, out length, default, culture);
-        return room[..length];
-    }
+        Notation.Bool => value == 0 ? "False" : "True",
+        Notation.Unsigned => ((ulong)value).ToString(CultureInfo.InvariantCulture),
+        _ => value.ToString(CultureInfo.InvariantCulture),
+    };
 }

@@ -85,7 +85,7 @@ internal static class RareLayouts
         if (value is 0 or (>= 1e-4 and < 1e16))
             return plain.Contains('.', StringComparison.Ordinal) ? plain : $"{plain}.0";
         return Enumerable.Range(0, 17)
-            .Select(precision => DecimalDigits.Scientific(value, precision, new char[24]).ToString())
+            .Select(precision => DecimalDigits.Scientific(value, precision))
             .First(text => double.Parse(text, culture) == value);
     }
 }

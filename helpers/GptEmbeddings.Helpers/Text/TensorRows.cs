@@ -81,12 +81,12 @@ internal sealed class TensorRows(
     private void WriteNumber(long position)
     {
         var value = _imaginary is not null ? double.NaN : elements.Number(_next);
-        var number = _real.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
+        var number = _real.Text(elements, _next++);
         var padding = Math.Max(_real.Width - number.Length, 0);
         if (_imaginary is not null)
         {
-            var imaginary = _imaginary.Text(elements, _next++, stackalloc char[NumberFormat.Room]);
-            number = string.Concat(number, imaginary[0] == '-' ? "" : "+", imaginary, "j");
+            var imaginary = _imaginary.Text(elements, _next++);
+            number += $"{(imaginary[0] == '-' ? "" : "+")}{imaginary}j";
         }
 
         text.Append(number, padding);

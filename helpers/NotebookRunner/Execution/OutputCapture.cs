@@ -51,6 +51,9 @@ internal sealed class OutputCapture
     /// <summary>What the notebook's Console writes errors to.</summary>
     public TextWriter Error { get; }
 
+    /// <summary>Is told of all that is printed, where the process may end before it is shown.</summary>
+    public Action<string>? Copy { private get; set; }
+
     /// <summary>Whether the cell tried to print more than <see cref="Limit"/>.</summary>
     public bool Overflowed { get; private set; }
 
@@ -131,6 +134,7 @@ internal sealed class OutputCapture
             if (_streams.Count == 0 || _streams[^1].Name != name) _streams.Add((name, new()));
             _streams[^1].Text.Append(text);
             _length += text.Length;
+            Copy?.Invoke(text.ToString());
         }
     }
 

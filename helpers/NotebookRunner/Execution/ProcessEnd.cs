@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using GptEmbeddings.NotebookRunner.Terminal;
 using Microsoft.Win32.SafeHandles;
 
@@ -21,16 +22,22 @@ internal sealed class ProcessEnd : IDisposable
         exec >&2
         if [ -n "$cell" ]; then
           printf 'error: %s\n  the process ended while it ran. Nothing after it was run.\n' "$cell"
+          if [ -s "$1" ]; then
+            echo '  it printed:'
+            tail -n 20 "$1" | cut -c 1-1000 | sed "s/^/  /"
+          fi
           [ ! -t 1 ] || [ "$TERM" = dumb ] || printf '\033[?25h'
         fi
         if [ -s "$0" ]; then
           head -n 12 "$0" | cut -c 1-1000
           [ "$(wc -l < "$0")" -le 12 ] || echo '...'
         fi
-        rm -f "$0"
+        rm -f "$0" "$1"
         """;
 
     private const int StandardError = 2;
+
+    private static ProcessEnd? _current;
 
     private readonly TerminalReport _report;
     private readonly int _exitCode;
@@ -41,14 +48,15 @@ internal sealed class ProcessEnd : IDisposable
     public ProcessEnd(TerminalReport report, int exitCode)
     {
         (_report, _exitCode) = (report, exitCode);
+        _current = this;
         AppDomain.CurrentDomain.ProcessExit += ReportExit;
-        AppDomain.CurrentDomain.UnhandledException += ReportException;
     }
 
     /// <summary>A cell begins.</summary>
     public void Begin(string cell, OutputCapture capture)
     {
         _cell = (cell, capture);
+        _watcher.Result?.Copy(capture);
         Tell(cell);
     }
 
@@ -62,10 +70,28 @@ internal sealed class ProcessEnd : IDisposable
 
     public void Dispose()
     {
+        _current = null;
         AppDomain.CurrentDomain.ProcessExit -= ReportExit;
-        AppDomain.CurrentDomain.UnhandledException -= ReportException;
         End();
         _watcher.Result?.Dispose();
+    }
+
+    /// <summary>What is said of an error of the runner's own.</summary>
+    public static string OwnFailure(Exception problem) =>
+        $"the runner itself failed: {NotebookSession.Describe(problem)}\n"
+        + "Notebooks are whole. Run it again; if it fails again, report it with the command that you gave.";
+
+    /// <summary>Says who failed. .NET would end the process with a trace of the runner's own calls.</summary>
+    public static void ReportException(object? sender, UnhandledExceptionEventArgs e)
+    {
+        var problem = (Exception)e.ExceptionObject;
+        if (_current is { _cell: { } cell } current)
+            current.Report(cell, OutputCapture.OfThread == cell.Capture
+                ? $"{NotebookSession.Describe(problem)}\nan exception on a thread that a cell started ends the process."
+                : $"{NotebookSession.Describe(problem)}\n"
+                    + "an exception that nobody caught ends the process while it runs.");
+        else WriteError($"error: {VisibleText.OfMessage(OwnFailure(problem)).Replace("\n", "\n  ")}\n");
+        EndAtOnce(Runner.Failed);
     }
 
     /// <summary>
@@ -85,6 +111,14 @@ internal sealed class ProcessEnd : IDisposable
         {
             Exit(exitCode);
         }
+    }
+
+    // On a terminal that .NET knows nothing of, its Console may be what failed.
+    private static void WriteError(string text)
+    {
+        using var errors = OperatingSystem.IsWindows() ? Console.OpenStandardError()
+            : new FileStream(new(StandardError, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        errors.Write(Encoding.UTF8.GetBytes(text));
     }
 
     private static Watcher? StartWatcher()
@@ -121,17 +155,6 @@ internal sealed class ProcessEnd : IDisposable
         Environment.ExitCode = _exitCode;
     }
 
-    // .NET would end the process with a trace of the runner's own calls.
-    private void ReportException(object? sender, UnhandledExceptionEventArgs e)
-    {
-        if (_cell is not { } cell) return;
-        var problem = NotebookSession.Describe((Exception)e.ExceptionObject);
-        Report(cell, OutputCapture.OfThread == cell.Capture
-            ? $"{problem}\nan exception on a thread that a cell started ends the process."
-            : $"{problem}\nan exception that nobody caught ends the process while it runs.");
-        EndAtOnce(_exitCode);
-    }
-
     private void Report((string Name, OutputCapture Capture) cell, string what)
     {
         _report.Failure(cell.Name, cell.Capture.Outputs, $"{what} Nothing after it was run.");
@@ -156,18 +179,27 @@ internal sealed class ProcessEnd : IDisposable
     {
         private readonly string _path = Path.GetTempFileName();
         private readonly FileStream _file;
+        private readonly FileStream _printed = new(Path.GetTempFileName(), FileMode.Open, FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         private readonly SafeFileHandle _errors;
 
         public Watcher()
         {
             _file = new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             Shell = Process.Start(
-                new ProcessStartInfo("/bin/sh", ["-c", Watch, _path]) { RedirectStandardInput = true })!;
+                new ProcessStartInfo("/bin/sh", ["-c", Watch, _path, _printed.Name]) { RedirectStandardInput = true })!;
             _errors = new(Duplicate(StandardError), ownsHandle: true);
             _ = Duplicate(_file.SafeFileHandle.DangerousGetHandle(), StandardError);
         }
 
         public Process Shell { get; }
+
+        /// <summary>From now on what this prints also goes to a file, which an end of the process leaves.</summary>
+        public void Copy(OutputCapture capture)
+        {
+            _printed.SetLength(0);
+            capture.Copy = text => _printed.Write(Encoding.UTF8.GetBytes(VisibleText.Of(text)));
+        }
 
         /// <summary>What was written since the last time.</summary>
         public string Said()
@@ -184,7 +216,9 @@ internal sealed class ProcessEnd : IDisposable
             _ = Duplicate(_errors.DangerousGetHandle(), StandardError);
             _errors.Dispose();
             _file.Dispose();
+            _printed.Dispose();
             File.Delete(_path);
+            File.Delete(_printed.Name);
             Shell.Dispose();
         }
     }

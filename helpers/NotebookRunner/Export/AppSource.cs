@@ -18,11 +18,13 @@ internal static class AppSource
         "using System.Threading.Tasks;",
     ];
 
-    // The first two leave libtorch, 1.2 GB, in NuGet's folder. The others give the C# of a notebook, and no word of the
-    // compiler's or of NuGet's between the outputs.
+    // The first two leave libtorch, 1.2 GB, in NuGet's folder. The third is true where the build finds no ICU. The
+    // others give the C# of a notebook, and no word of the compiler's or of NuGet's between the outputs.
     private static readonly string[] _properties =
     [
         "CopyLocalLockFileAssemblies=false", "GenerateRuntimeConfigDevFile=true",
+        "InvariantGlobalization=$([System.Convert]::ToBoolean($([System.Math]::Max(0, $([System.String]::Compare("
+            + "'a', 'B', System.StringComparison.InvariantCulture))))))",
         "LangVersion=13", "Nullable=disable", "ImplicitUsings=disable", "PublishAot=false",
         "DefineConstants=", "DisableImplicitConfigurationDefines=true", "DisableImplicitFrameworkDefines=true",
         "WarningLevel=0", "NuGetAudit=false", "NoWarn=NU1603",

@@ -16,11 +16,16 @@ internal static class RunnerProcess
     public static Process Start(string folder, params string[] arguments) =>
         StartProgram(folder, Host, ["exec", Runner, .. arguments]);
 
-    /// <summary>Starts the runner so that Ctrl-C reaches it, though the tests run in the background of a shell, which
-    /// lets no program there hear of it.</summary>
-    public static Process StartListening(string folder, params string[] arguments) => OperatingSystem.IsLinux()
-        ? StartProgram(folder, "env", ["--default-signal=INT", Host, "exec", Runner, .. arguments])
-        : Start(folder, arguments);
+    /// <summary>Starts the runner so that Ctrl-C and a closed terminal reach it, though the tests run in the background
+    /// of a shell or under nohup, which let no program there hear of them.</summary>
+    public static Process StartListening(string folder, params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux()) return Start(folder, arguments);
+        var process = StartProgram(folder, "env", ["--default-signal=INT,HUP", Host, "exec", Runner, .. arguments]);
+        // Until env has become the runner, a signal may still be lost.
+        while (!process.HasExited && File.ReadAllText($"/proc/{process.Id}/comm") == "env\n") Thread.Sleep(1);
+        return process;
+    }
 
     /// <summary>Starts the runner with more settings in its environment.</summary>
     public static Process Start(

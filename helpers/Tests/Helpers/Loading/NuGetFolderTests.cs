@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -28,6 +29,22 @@ public sealed class NuGetFolderTests : IDisposable
         using var zip = ZipFile.OpenRead(packages.MaxBy(File.GetLastWriteTime)!);
         using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
         Assert.Contains("<license type=\"expression\">MIT</license>", about.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("My%20Work", true)]
+    [InlineData("a%4Bb", true)]
+    [InlineData("100% C#", false)]
+    [InlineData("50%zz", false)]
+    public async Task A_folder_whose_name_the_SDK_cannot_read_is_refused_with_the_reason(string name, bool isRefused)
+    {
+        var settings = Path.Combine(Repository.Root, "helpers", "Directory.Build.props");
+        await Write(Path.Combine(_root, name, "a.proj"), $"<Project InitialTargets=\"RefuseEscapedFolder\">"
+            + $"<Import Project=\"{settings}\" /><Target Name=\"Build\" /></Project>");
+        var (exitCode, output, _) = await Build(["msbuild", Path.Combine(_root, name, "a.proj")]);
+        Assert.Equal(isRefused, exitCode != 0);
+        Assert.Equal(isRefused, Regex.IsMatch(output,
+            "error : The .NET SDK cannot build in .*: it reads a % with two .* Move or rename the folder\\."));
     }
 
     [Theory]
@@ -62,9 +79,42 @@ public sealed class NuGetFolderTests : IDisposable
         Assert.True(File.Exists(stale));
         Assert.Equal(0, (await Build([.. build, "-p:Description=Another"])).ExitCode);
         Assert.False(File.Exists(stale));
+        // The package of another checkout, with the paths of that one.
+        await Write(stale, "");
+        await Write(Path.Combine(Path.GetDirectoryName(stale)!, "lib/net8.0/GptEmbeddings.Helpers.dll"), "another");
+        Assert.Equal(0, (await Build([.. build, "-p:Description=Another"])).ExitCode);
+        Assert.False(File.Exists(stale));
         using var zip = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(Path.Combine(_root, "artifacts/packages"))));
         using var about = new StreamReader(zip.GetEntry("GptEmbeddings.Helpers.nuspec")!.Open());
         Assert.Contains("<description>Another<", about.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task The_build_repairs_TorchSharps_library_by_one_bit_and_refuses_another_version()
+    {
+        Assert.SkipUnless(NativeFiles.Platform == "linux-x64", "Only Linux x64 has this library.");
+        var library = NativeFiles.Find("LibTorchSharp")!;
+        var original = await File.ReadAllBytesAsync(library, TestContext.Current.CancellationToken);
+        var copy = Path.Combine(_root, "it's $HOME", "repaired", "libLibTorchSharp.so");
+        var other = Path.Combine(_root, "other.so");
+        await File.WriteAllBytesAsync(other, original[1..], TestContext.Current.CancellationToken);
+        string[] repair = ["msbuild", Helper, "-t:RepairLibTorchSharp", $"-p:ArtifactsPath={_root}/it's $HOME"];
+
+        Assert.Contains("error : " + other + " is damaged or of another version of TorchSharp",
+            (await Build([.. repair, $"-p:LibTorchSharp={other}"])).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(copy));
+
+        for (var round = 0; round < 2; round++)
+        {
+            var (exitCode, output, _) = await Build([.. repair, $"-p:LibTorchSharp={library}"]);
+            Assert.True(exitCode == 0, output);
+            var repaired = await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken);
+            var changed = Assert.Single(Enumerable.Range(0, original.Length), i => original[i] != repaired[i]);
+            Assert.Equal((original.Length, 2), (repaired.Length, original[changed] ^ repaired[changed]));
+            Assert.Equal([copy], Directory.GetFiles(Path.GetDirectoryName(copy)!));
+            await File.WriteAllTextAsync(copy, "cut off", TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -94,7 +144,6 @@ public sealed class NuGetFolderTests : IDisposable
     }
 
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    [InlineData("NUGET_PACKAGES", "")]
     [InlineData("NUGET_PACKAGES", "/")]
     [InlineData("globalPackagesFolder", "")]
     [SupportedOSPlatform("linux")]
@@ -116,7 +165,7 @@ public sealed class NuGetFolderTests : IDisposable
 
         var artifacts = Path.Combine(_root, "artifacts");
         // Once is enough of what takes half a minute.
-        var precompiles = isVariable && separator.Length > 0;
+        var precompiles = isVariable;
         string[] build =
         [
             "build", RunnerProject, $"-p:ArtifactsPath={artifacts}/", $"-p:RestoreRootConfigDirectory={_root}",

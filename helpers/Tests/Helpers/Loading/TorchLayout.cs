@@ -26,7 +26,6 @@ internal sealed class TorchLayout : IDisposable
         foreach (var file in _libtorchFiles)
             File.CreateSymbolicLink(Path.Combine(Libtorch, Path.GetFileName(file)), file);
 
-        Data = Path.Combine(Root, "data");
         // Should TorchSharp fall back on its own search, it finds no package to copy.
         _environment["NUGET_PACKAGES"] = Path.Combine(Root, "no-packages");
     }
@@ -42,15 +41,8 @@ internal sealed class TorchLayout : IDisposable
     /// <summary>The folder of libtorch_cpu.so.</summary>
     public string Libtorch { get; }
 
-    /// <summary>The local application data of the user who runs the program.</summary>
-    public string Data
-    {
-        get => _environment["XDG_DATA_HOME"];
-        set => _environment["XDG_DATA_HOME"] = value;
-    }
-
-    /// <summary>The folder that the repaired copies go to.</summary>
-    public string Copies => Path.Combine(Data, "GptEmbeddings");
+    /// <summary>The helper's DLL.</summary>
+    public string Helper => Path.Combine(App, Path.GetFileName(typeof(TorchRuntime).Assembly.Location));
 
     private string App => Path.Combine(Root, "app");
 
@@ -98,12 +90,8 @@ internal sealed class TorchLayout : IDisposable
 
     public void Set(string variable, string value) => _environment[variable] = value;
 
-    /// <summary>Every file of the layout, without what the program is meant to write.</summary>
-    public string[] Files() =>
-        [
-            .. Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
-                .Where(file => !file.StartsWith(Data, StringComparison.Ordinal)).Order(),
-        ];
+    /// <summary>Every file of the layout.</summary>
+    public string[] Files() => [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Order()];
 
     /// <summary>Runs the probe in a process of its own.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(string scenario = "load")

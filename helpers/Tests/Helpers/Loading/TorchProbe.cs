@@ -15,6 +15,9 @@ internal static class TorchProbe
     public const string Scenario = "TORCH_PROBE", TorchSharpPath = "TORCH_PROBE_TORCHSHARP",
         KernelFolders = "TORCH_PROBE_KERNEL", Cure = "TORCH_PROBE_CURE";
 
+    /// <summary>Where a folder is until it is put back.</summary>
+    public static string Away(string folder) => $"{folder}-away";
+
     public static void Start()
     {
         var torchSharp = Environment.GetEnvironmentVariable(TorchSharpPath)!;
@@ -45,13 +48,13 @@ internal static class TorchProbe
                 case "retry":
                     try { TorchRuntime.Load(); }
                     catch (TorchLoadException e) { Console.WriteLine($"first: {e.Message}"); }
-                    Environment.SetEnvironmentVariable("XDG_DATA_HOME", Environment.GetEnvironmentVariable(Cure));
+                    var folder = Environment.GetEnvironmentVariable(Cure)!;
+                    Directory.Move(Away(folder), folder);
                     TorchRuntime.Load();
                     break;
                 case "torch first":
                     try { UseTorchSharp(); }
                     catch (TypeInitializationException) { Console.WriteLine("first: TypeInitializationException"); }
-                    Environment.SetEnvironmentVariable("XDG_DATA_HOME", Environment.GetEnvironmentVariable(Cure));
                     TorchRuntime.Load();
                     break;
                 case "extension":

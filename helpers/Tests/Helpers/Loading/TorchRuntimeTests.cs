@@ -1,4 +1,6 @@
 using System.Runtime.Versioning;
+using System.Text;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
@@ -31,7 +33,7 @@ public sealed class TorchRuntimeTests
         Assert.Equal(0, exitCode);
         Assert.Equal(before, layout.Files());
         // One library is mapped, so it is the one that TorchSharp's calls reach.
-        var mapped = NeedsRepair() ? Copy(layout) : NativeFiles.Find("LibTorchSharp");
+        var mapped = NeedsRepair() ? NativeFiles.RepairedPath : NativeFiles.Find("LibTorchSharp");
         Assert.Equal(["embedding 6 x 4", $"mapped {mapped}"], lines);
     }
 
@@ -50,44 +52,6 @@ public sealed class TorchRuntimeTests
     }
 
     [Fact]
-    public async Task A_second_process_uses_the_copy_that_the_first_one_wrote()
-    {
-        SkipUnlessRepaired();
-        using var layout = TorchLayout.NuGetCache();
-        await layout.RunAsync();
-        var written = File.GetLastWriteTimeUtc(Copy(layout));
-
-        Assert.Contains("embedding 6 x 4", (await layout.RunAsync()).Output, StringComparison.Ordinal);
-        Assert.Equal(written, File.GetLastWriteTimeUtc(Copy(layout)));
-    }
-
-    [Fact]
-    public async Task A_tampered_copy_is_replaced_before_anything_loads_it()
-    {
-        SkipUnlessRepaired();
-        using var layout = TorchLayout.NuGetCache();
-        await layout.RunAsync();
-        var right = File.ReadAllBytes(Copy(layout));
-        var tampered = right.ToArray();
-        tampered[^1] ^= 1;
-        File.WriteAllBytes(Copy(layout), tampered);
-
-        Assert.Contains("embedding 6 x 4", (await layout.RunAsync()).Output, StringComparison.Ordinal);
-        Assert.Equal(right, File.ReadAllBytes(Copy(layout)));
-    }
-
-    [Fact]
-    public async Task Processes_that_start_at_the_same_time_all_load_and_leave_one_copy()
-    {
-        using var layout = TorchLayout.NuGetCache();
-
-        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => layout.RunAsync()));
-
-        Assert.All(results, result => Assert.Equal(0, result.ExitCode));
-        if (NeedsRepair()) Assert.Equal([Copy(layout)], Directory.GetFileSystemEntries(layout.Copies));
-    }
-
-    [Fact]
     public async Task Threads_that_load_at_the_same_time_all_get_a_working_torch()
     {
         using var layout = TorchLayout.NuGetCache();
@@ -98,79 +62,75 @@ public sealed class TorchRuntimeTests
         Assert.Equal(5, output.Split('\n').Count(line => line == "embedding 6 x 4"));
     }
 
-    [Theory]
-    [InlineData("file/data")]
-    [InlineData("/proc/no-such-folder")]
-    public async Task Where_no_copy_can_be_written_the_message_names_the_folder_and_the_remedy(string data)
+    [Fact]
+    public async Task Nothing_is_written_and_no_home_is_needed()
     {
-        SkipUnlessRepaired();
         using var layout = TorchLayout.NuGetCache();
-        File.WriteAllText(Path.Combine(layout.Root, "file"), "A file, where a folder would have to be.");
-        layout.Data = Path.Combine(layout.Root, data);
-        layout.Set("TMPDIR", layout.Data);
+        foreach (var variable in (string[])["HOME", "XDG_DATA_HOME", "TMPDIR"])
+            layout.Set(variable, "/proc/no-such-folder");
         var before = layout.Files();
 
         var (exitCode, output) = await layout.RunAsync();
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains(layout.Library, output, StringComparison.Ordinal);
-        Assert.Contains("GLIBCXX_3.4.32 of libstdc++.so.6", output, StringComparison.Ordinal);
-        Assert.Contains(layout.Copies, output, StringComparison.Ordinal);
-        Assert.Contains("XDG_DATA_HOME", output, StringComparison.Ordinal);
-        Assert.Equal(before, layout.Files());
-    }
-
-    [Theory]
-    [InlineData("data")]
-    [InlineData("file/data")]
-    [InlineData("/proc/no-such-folder")]
-    public async Task Where_the_users_folder_is_unfit_a_copy_serves_that_is_gone_afterwards(string data)
-    {
-        SkipUnlessRepaired();
-        using var layout = TorchLayout.NuGetCache();
-        File.WriteAllText(Path.Combine(layout.Root, "file"), "A file, where a folder would have to be.");
-        // As a umask of 002 leaves it: the user's group may write there.
-        var open = Directory.CreateDirectory(Path.Combine(layout.Root, "data"));
-        open.UnixFileMode |= UnixFileMode.GroupWrite;
-        var temporary = Directory.CreateDirectory(Path.Combine(layout.Root, "temporary"));
-        (layout.Data, var before) = (Path.Combine(layout.Root, data), layout.Files());
-        layout.Set("TMPDIR", temporary.FullName);
-
-        var (exitCode, output) = await layout.RunAsync();
-
         Assert.True(exitCode == 0, output);
-        Assert.Contains("embedding 6 x 4", output, StringComparison.Ordinal);
         Assert.Equal(before, layout.Files());
-        Assert.Empty(temporary.GetDirectories("GptEmbeddings-*"));
     }
 
     [Fact]
-    public async Task Without_XDG_DATA_HOME_the_copy_belongs_below_the_home_folder()
+    public async Task Where_the_checkout_was_moved_after_its_build_the_message_says_to_build_again()
     {
         SkipUnlessRepaired();
         using var layout = TorchLayout.NuGetCache();
-        layout.Data = "";
-        layout.Set("HOME", "/proc/no-such-home");
-        layout.Set("TMPDIR", "/proc/no-such-home");
+        var helper = File.ReadAllBytes(layout.Helper);
+        var place = helper.AsSpan().IndexOf(Encoding.UTF8.GetBytes(NativeFiles.RepairedPath));
+        "/m"u8.CopyTo(helper.AsSpan(place));
+        TorchLayout.Replace(layout.Helper, helper);
 
         var (exitCode, output) = await layout.RunAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("/proc/no-such-home/.local/share/GptEmbeddings", output, StringComparison.Ordinal);
+        Assert.Matches($"^{Regex.Escape(layout.Library)} cannot be loaded: .* lacks GLIBCXX_3\\.4\\.32\\. .*: "
+            + $"/m{Regex.Escape(NativeFiles.RepairedPath[2..])}\\.\nBuild again, .*: "
+            + "dotnet build helpers/GptEmbeddings\\.Helpers\n$", output);
+    }
+
+    [Fact]
+    public async Task A_library_of_another_version_does_not_give_way_to_the_copy()
+    {
+        SkipUnlessRepaired();
+        using var layout = TorchLayout.NuGetCache();
+        TorchLayout.Replace(layout.Library, [.. File.ReadAllBytes(layout.Library), 0]);
+
+        var (exitCode, output) = await layout.RunAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Build again", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_that_lacks_more_than_the_copy_does_without_is_told_to_be_too_old()
+    {
+        using var layout = TorchLayout.NuGetCache();
+        var library = File.ReadAllBytes(layout.Library);
+        "GLIBCXX_9.9.99"u8.CopyTo(library.AsSpan(library.AsSpan().IndexOf("GLIBCXX_3.4.29"u8)));
+        TorchLayout.Replace(layout.Library, library);
+
+        var (exitCode, output) = await layout.RunAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches("^.* cannot be loaded: .*GLIBCXX_[39].*\nUse a newer Linux: Ubuntu 24.04", output);
     }
 
     [Fact]
     public async Task After_the_remedy_the_next_call_in_the_same_process_loads()
     {
-        SkipUnlessRepaired();
         using var layout = TorchLayout.NuGetCache();
-        layout.Set(TorchProbe.Cure, layout.Data);
-        layout.Data = "/proc/no-such-folder";
-        layout.Set("TMPDIR", "/proc/no-such-folder");
+        layout.Set(TorchProbe.Cure, layout.Libtorch);
+        Directory.Move(layout.Libtorch, TorchProbe.Away(layout.Libtorch));
 
         var (exitCode, output) = await layout.RunAsync("retry");
 
-        Assert.StartsWith($"first: {layout.Library} cannot be loaded", output, StringComparison.Ordinal);
+        Assert.StartsWith("first: libtorch_cpu.so was not found", output, StringComparison.Ordinal);
         Assert.Contains("embedding 6 x 4", output, StringComparison.Ordinal);
         Assert.Equal(0, exitCode);
     }
@@ -180,7 +140,6 @@ public sealed class TorchRuntimeTests
     {
         SkipUnlessRepaired();
         using var layout = TorchLayout.PublishedOutput();
-        layout.Set(TorchProbe.Cure, layout.Data);
 
         var (exitCode, output) = await layout.RunAsync("torch first");
 
@@ -269,24 +228,16 @@ public sealed class TorchRuntimeTests
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"{layout.Library} cannot be loaded: ", output, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(layout.Copies));
     }
-
-    private static string Copy(TorchLayout layout) => Assert.Single(Directory.GetFiles(layout.Copies));
 
     private static void SkipUnlessRepaired() => Assert.SkipUnless(NeedsRepair(), OnlyOldLibstdcxx);
 
+    // .NET itself stands on libstdc++, so it is in memory.
     private static bool NeedsRepair()
     {
-        var folder = Directory.CreateTempSubdirectory("needs-repair-");
-        try
-        {
-            return LibstdcxxRepair.Repair(NativeFiles.Find("LibTorchSharp")!, Path.Combine(folder.FullName, "copies"))
-                is not null;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var libstdcxx = File.ReadLines("/proc/self/maps")
+            .First(line => line.Contains("/libstdc++.so", StringComparison.Ordinal));
+        return File.ReadAllBytes(libstdcxx[libstdcxx.IndexOf('/', StringComparison.Ordinal)..])
+            .AsSpan().IndexOf("GLIBCXX_3.4.32"u8) < 0;
     }
 }

@@ -15,6 +15,8 @@ public sealed class TrainedTablesTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("packages-").FullName;
 
+    static TrainedTablesTests() => TorchRuntime.Load();
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]

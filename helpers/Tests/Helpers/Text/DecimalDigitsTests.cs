@@ -80,9 +80,9 @@ public sealed class DecimalDigitsTests
 
     private static void AssertNearest(double value, int precision)
     {
-        AssertNearest(value, DecimalDigits.Fixed(value, precision, new char[24]).ToString(), precision, power: 0);
+        AssertNearest(value, DecimalDigits.Fixed(value, precision), precision, power: 0);
 
-        var scientific = DecimalDigits.Scientific(value, precision, new char[24]).ToString();
+        var scientific = DecimalDigits.Scientific(value, precision);
         var parts = scientific.Split('e');
         Assert.Matches("^[+-][0-9]{2,3}$", parts[1]);
         Assert.Equal(value == 0, parts[0].TrimStart('-')[0] == '0');

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site.Book;
@@ -52,6 +53,33 @@ public sealed partial class ReadmeTests
             Assert.All(targets, target => Assert.True(
                 Path.Exists(Path.Combine(folder, target)), $"{file}: {target}"));
         }
+    }
+
+    [Fact]
+    public void The_editors_run_what_is_written_to_be_typed()
+    {
+        var typed = Text("notebooks/README.md").Split("```\n").Where((_, i) => i % 2 == 1)
+            .Select(block => block.TrimEnd().Split('\n')).ToArray();
+        Assert.Equal(3, typed[0].Length);
+        Assert.Equal(typed[0], typed[1].Skip(1).SkipLast(1));
+        var linux = string.Join(" && ", typed[0]);
+
+        var tasks = JsonNode.Parse(Text(".vscode/tasks.json"))!["tasks"]!.AsArray();
+        var task = Assert.Single(tasks, task => (bool?)task!["group"]?["isDefault"] == true)!;
+        Assert.Equal("build", (string?)task["group"]!["kind"]);
+        Assert.Equal("shell", (string?)task["type"]);
+        Assert.Equal(linux, (string?)task["command"]);
+        Assert.Equal(Elsewhere("~/Library/Jupyter/kernels"), (string?)task["osx"]!["command"]);
+        Assert.Equal(Elsewhere("$env:APPDATA/jupyter/kernels").Replace(" && ", "; ", StringComparison.Ordinal)
+            .Replace("mkdir -p", "mkdir -Force", StringComparison.Ordinal), (string?)task["windows"]!["command"]);
+
+        var container = JsonNode.Parse(Text(".devcontainer/devcontainer.json"))!;
+        Assert.Equal(linux, (string?)container["postCreateCommand"]);
+        var extensions = JsonNode.Parse(Text(".vscode/extensions.json"))!["recommendations"]!.ToJsonString();
+        Assert.Equal(extensions, container["customizations"]!["vscode"]!["extensions"]!.ToJsonString());
+
+        string Elsewhere(string kernels) =>
+            linux.Replace("~/.local/share/jupyter/kernels", kernels, StringComparison.Ordinal);
     }
 
     private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Root, file));

@@ -132,6 +132,23 @@ public sealed class RunnerProcessTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("run", "--quiet")]
+    [InlineData("save")]
+    public async Task What_a_cell_printed_last_is_told_though_no_program_survives_its_end(params string[] command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no shell to tell of it.");
+        _folder.Write("1.ipynb", "Console.WriteLine(\"of a cell before\");",
+            "for (var i = 1; i <= 99; i++) Console.WriteLine($\"\\u001b line {i}\");\nConsole.Write(\"the end\");\n"
+            + "int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)");
+        var result = await Run([.. command, "1.ipynb"]);
+        var lines = string.Concat(Enumerable.Range(81, 19).Select(i => $"  ␛ line {i}\n"));
+        Assert.Contains($"Nothing after it was run.\n  it printed:\n{lines}  the end\nStack overflow.\n", result.Errors,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("before", result.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_cell_prints_is_shown_before_it_ends()
     {
@@ -179,6 +196,101 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.Equal(0, Kill(_process!.Id, HangUp));
         var result = await running;
         Assert.Equal((Runner.Stopped, Stopped), (result.ExitCode, result.Errors));
+    }
+
+    [Fact]
+    public async Task What_nohup_starts_outlives_the_terminal()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
+        _folder.Write("1.ipynb", "System.IO.File.WriteAllText(\"started\", \"\");\n"
+            + "while (!System.IO.File.Exists(\"end\")) System.Threading.Thread.Sleep(20);");
+        using var process = RunnerProcess.StartProgram(_folder.FullPath, "nohup", RunnerProcess.Host, "exec",
+            RunnerProcess.Runner, "check", "1.ipynb");
+        var running = RunnerProcess.Result(process);
+        while (!File.Exists(_folder.PathOf("started")) && !running.IsCompleted)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Kill(process.Id, HangUp));
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("end"), "", TestContext.Current.CancellationToken);
+        var result = await running;
+        Assert.True(result.ExitCode == Runner.AllWell, result.Errors);
+    }
+
+    [Theory]
+    [InlineData("while (true) ;")]
+    [InlineData("Environment.Exit(0);")]
+    [InlineData("int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)")]
+    public async Task Pages_stay_where_not_all_notebooks_were_run(string ends)
+    {
+        foreach (var name in (string[])["1", "2", "3"]) _folder.Write($"{name}.ipynb", $"\"was {name}\"");
+        string[] command = ["run", "--quiet", "--timeout", "10", "--site", "site", "1.ipynb", "2.ipynb", "3.ipynb"];
+        Assert.Equal((Runner.AllWell, ""), await Outcome());
+        var before = Pages();
+        Assert.Equal(4, before.Count(page => page.Item1.EndsWith(".html", StringComparison.Ordinal)));
+
+        _folder.Write("1.ipynb", "\"is another\"");
+        _folder.Write("2.ipynb", ends);
+        Assert.NotEqual(Runner.AllWell, (await Outcome()).ExitCode);
+        Assert.Equal(before, Pages());
+
+        async Task<(int ExitCode, string Errors)> Outcome()
+        {
+            var result = await Run(command);
+            return (result.ExitCode, result.Errors);
+        }
+
+        (string, string)[] Pages() =>
+            [.. Directory.GetFiles(_folder.PathOf("site"), "*", SearchOption.AllDirectories).Order()
+                .Select(file => (file, File.ReadAllText(file)))];
+    }
+
+    [Fact]
+    public async Task What_ran_before_a_notebook_hangs_has_its_pages_where_there_were_none()
+    {
+        _folder.Write("1.ipynb", "\"ran\"");
+        foreach (var name in (string[])["2", "3"]) _folder.Write($"{name}.ipynb", "while (true) ;");
+        await Run("run", "--quiet", "--timeout", "10", "--site", "site", "1.ipynb", "2.ipynb", "3.ipynb");
+        Assert.Equal(["1.html", "2.html", "index.html"],
+            Directory.GetFiles(_folder.PathOf("site"), "*.html").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task What_nobody_expects_in_the_runner_is_told_without_a_trace_and_with_what_to_do()
+    {
+        // A description of the terminal that .NET cannot read.
+        var result = await Terminal.Run(_folder.FullPath, 80, new Dictionary<string, string> { ["TERM"] = Broken },
+            "--help");
+        Assert.Equal(Runner.Failed, result.ExitCode);
+        Assert.Matches("^error: the runner itself failed: .*\n  Notebooks are whole. Run it again; .*\n$",
+            result.Output);
+
+        using var output = new StringWriter();
+        using var errors = new StringWriter { NewLine = "\n" };
+        output.Dispose();
+        Assert.Equal(Runner.Failed, new CommandLine(output, errors).Run(["--help"]));
+        Assert.Matches("^error: the runner itself failed: .*ObjectDisposed.*\n  Notebooks are whole.*\n$",
+            errors.ToString());
+    }
+
+    [Theory]
+    [InlineData("Process.GetCurrentProcess().Kill();", 128 + Kill9)]
+    [InlineData("int Deeper(int n) => 1 + Deeper(n + 1);\nDeeper(0)", 128 + Abort)]
+    [InlineData("throw new Exception();", Runner.Failed)]
+    [InlineData("Environment.Exit(0);", Runner.Failed)]
+    [InlineData("new System.Threading.Thread(() => throw new Exception()).Start();\n"
+        + "System.Threading.Thread.Sleep(-1);", Runner.Failed)]
+    [InlineData("Process.Start(\"kill\", $\"-INT {Environment.ProcessId}\");\nSystem.Threading.Thread.Sleep(-1);",
+        Runner.Stopped)]
+    [InlineData("System.Threading.Thread.Sleep(-1);", Runner.Failed)]
+    public async Task A_cursor_that_a_cell_hid_is_shown_again_however_the_run_ends(string ends, int exitCode)
+    {
+        _folder.Write("1.ipynb", $"using System.Diagnostics;\nConsole.CursorVisible = false;\n{ends}");
+        var result = await Terminal.Run(_folder.FullPath, 80, new Dictionary<string, string>(),
+            "check", "--timeout", "10", "1.ipynb");
+        Assert.Equal(exitCode, result.ExitCode);
+        var (hidden, shown) = (result.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal),
+            result.Output.LastIndexOf("\u001b[?25h", StringComparison.Ordinal));
+        Assert.True(hidden >= 0 && shown > hidden, result.Output.Replace("\u001b", "^", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -280,6 +392,8 @@ public sealed class RunnerProcessTests : IDisposable
 
     private const string Torch = "#r \"nuget: TorchSharp-cpu, 0.107.0\"\nusing TorchSharp;";
     private const string Stopped = "error: stopped. Files are whole; what was saved before stays saved.\n";
+    // Seen from the folders of such descriptions.
+    private const string Broken = "../../etc/passwd";
     private const int HangUp = 1, Interrupt = 2, Abort = 6, Kill9 = 9;
     // No two calls in a row are the same, so .NET writes a line for each.
     private const string Alternating =

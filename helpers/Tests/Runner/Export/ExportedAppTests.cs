@@ -106,6 +106,22 @@ public sealed class ExportedAppTests : IDisposable
         Assert.Equal((0, "", saved), (result.ExitCode, result.Errors, result.Output));
     }
 
+    [Fact]
+    public async Task An_app_that_was_built_without_ICU_starts_without_it_and_says_so()
+    {
+        var notebook = NotebookFile.Load(_folder.Write("icu.ipynb", "string.Join(' ', \"b A a\".Split(' ').Order())"),
+            "icu");
+        var app = Path.Combine(_folder.FullPath, Assert.Single(await Export(notebook)));
+        var built = await DotnetRun(app, ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
+        Assert.Equal((0, "A a b\n"), (built.ExitCode, built.Output));
+        var program = Directory.GetFiles(Data, "icu.dll", SearchOption.AllDirectories)
+            .First(file => File.Exists(Path.ChangeExtension(file, ".runtimeconfig.json")));
+        using var process = RunnerProcess.StartProgram(_folder.FullPath, RunnerProcess.Host, "exec", program);
+        Assert.Equal("A a b\n", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal($"{Icu.Missing}\n",
+            await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
     private Task<RunnerResult> Run(params string[] arguments) =>
         RunnerProcess.Result(RunnerProcess.Start(_folder.FullPath, arguments));
 
@@ -126,7 +142,7 @@ public sealed class ExportedAppTests : IDisposable
         Compare(notebook, result.Output);
     }
 
-    private async Task<RunnerResult> DotnetRun(string app)
+    private async Task<RunnerResult> DotnetRun(string app, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(RunnerProcess.Host, ["run", Path.GetFileName(app)])
         {
@@ -139,6 +155,7 @@ public sealed class ExportedAppTests : IDisposable
         start.Environment["LC_ALL"] = "de_DE.UTF-8";
         // A process that stays behind would hold the output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         Directory.CreateDirectory(Data);
         using var process = Process.Start(start)!;
         return await RunnerProcess.Result(process);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace GptEmbeddings;
+namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>What .NET does not tell of a file, as Linux tells it.</summary>
 /// <param name="IsRegular">Whether it is a file of bytes: no folder, device, pipe or socket.</param>
