@@ -22,7 +22,7 @@ internal static class ExplorerHtml
         + $"{Drawings.Resource("explore.js")}";
 
     // Each has a script of its name.
-    private static readonly string[] _kinds = ["lookup-and-add", "map", "order", "positions", "training"];
+    private static readonly string[] _kinds = ["lookup-and-add", "map", "order", "positions", "training", "write"];
 
     /// <summary>What draws an explorer of a kind, without the tags; null where there is no such kind.</summary>
     public static string? Script(string kind) =>
