@@ -1,5 +1,14 @@
 // The explorer of Explore.Write: a trained GPT that writes here. Its matrices come as one byte a number.
 gptExplore('write', (view, data, tools) => {
+  // Beside explore.css, which stands in every saved explorer: what none but this one needs.
+  const css = `
+    .gx.gx .gx-fixed button { touch-action: auto; cursor: pointer; padding: 3px 6px; }
+    .gx.gx .gx-drawn { border-style: dashed; }
+    .gx.gx .gx-text { font-size: 16px; min-height: 1.4em; }
+    .gx.gx .gx-error:empty { display: none; }
+    .gx.gx .gx-error { border-left: 4px solid #d1242f; padding-left: 8px; }
+    .gx.gx .gx-type { background: var(--gx-paper); color: var(--gx-ink); border: 1px solid #808080;
+      border-radius: 6px; min-height: 30px; padding: 3px 6px; width: 220px; margin: 0; }`;
   const { element, svg, number, say } = tools, { tokens, context, heads, starts } = data, shownNext = 10;
 
   function decode(base64) {
@@ -228,7 +237,7 @@ gptExplore('write', (view, data, tools) => {
     Math.max(top, ...sumOf(id, t + 1).map(Math.abs)), most), 0) || 1;
   const legend = tools.legend(largest, true);
 
-  view.append(
+  view.append(element('style', {}, css),
     element('p', { class: 'gx-title' }, view.closest('[data-explore]').getAttribute('aria-label')),
     element('p', {}, `The trained model of this notebook, on this page. It knows ${tokens.length.toLocaleString('en')} tokens and ${context} `
       + 'positions, and writes what looks like the texts that it read. It knows nothing about the world, and what it '
