@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.Tokenizers;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
