@@ -15,9 +15,6 @@ internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owne
     private const int FromCurrentFolder = -100, BasicStatus = 0x7ff, TypeMask = 0xf000, RegularFile = 0x8000;
     private const uint MountRoot = 0x2000;
 
-    /// <summary>Whether it belongs to the user whom this process works for.</summary>
-    public bool IsMine => Owner == EffectiveUser();
-
     /// <summary>Gives the status of the file, at the end of links; null where there is none, or no Linux.</summary>
     public static FileStatus? Of(string path)
     {
@@ -44,9 +41,6 @@ internal readonly record struct FileStatus(bool IsRegular, uint Names, uint Owne
     [DllImport("libc.so.6", EntryPoint = "statx"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Statx(
         int folder, byte[] path, int flags, uint mask, [Out] byte[] status);
-
-    [DllImport("libc.so.6", EntryPoint = "geteuid"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern uint EffectiveUser();
 
     [DllImport("libc.so.6", EntryPoint = "chown"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Chown(byte[] path, uint owner, uint group);
