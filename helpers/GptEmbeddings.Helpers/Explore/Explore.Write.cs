@@ -56,11 +56,12 @@ public static partial class Explore
             nameof(tokens));
         var words = new TokenWords(tokens, texts);
         starts = starts is null or [] ? [""] : starts;
-        foreach (var one in starts) CheckStart(words.Cut(one), one, context);
+        var cuts = starts.Select(words.Cut).ToArray();
+        foreach (var (start, cut) in starts.Zip(cuts)) CheckStart(cut, start, context);
 
         title ??= "The model writes";
         var weights = new RoundedWeights(parameters);
-        return new("write", title, WriteText(title, model, tokens, starts[0], words.Cut(starts[0]).Ids), new
+        return new("write", title, WriteText(title, model, tokens, starts[0], cuts[0].Ids), new
         {
             tokens,
             words = words.Longer,

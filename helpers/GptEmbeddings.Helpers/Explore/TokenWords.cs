@@ -23,12 +23,12 @@ internal sealed partial class TokenWords
             if (!tokens[id].Contains(Broken, StringComparison.Ordinal)) _ids.TryAdd(tokens[id], [id]);
         foreach (var ids in texts)
         {
-            foreach (var id in ids)
-                Require(
-                    id > 0 && id < tokens.Count,
-                    $"A text has the id {id}, and the tokens have 1 to {tokens.Count - 1}.",
-                    "Give texts as ids of these tokens, without end marks.",
-                    nameof(texts));
+            var others = ids.Where(id => id <= 0 || id >= tokens.Count);
+            Require(
+                !others.Any(),
+                $"A text has the id {others.FirstOrDefault()}, and the tokens have 1 to {tokens.Count - 1}.",
+                "Give texts as ids of these tokens, without end marks.",
+                nameof(texts));
             Collect(tokens, ids);
         }
     }

@@ -107,15 +107,26 @@ gptExplore('write', (view, data, tools) => {
   const shown = id => id ? tokens[id].replace(/^ /, '␣').replace(/\n/g, '⏎') : 'end';
   const percent = share => `${number(100 * share, 1)} %`;
   // The ids of the text begin with the end mark; `begun` of them are the reader's.
-  let text = [0], begun = 1, selected = 0, temperature = 0.8, next = [];
+  let text = [0], begun = 1, selected = 0, temperature = 0.8, scores = [], next = [];
   const ended = () => text.length > 1 && text[text.length - 1] === 0;
   const isFull = () => ended() || text.length > context;
   const told = () => text.filter(id => id).map(id => tokens[id]).join('').trim();
 
   function expect() {
-    if (isFull()) { next = []; return; }
-    const shares = softmax(scoresAfter(text).map(score => score / temperature));
+    scores = isFull() ? [] : scoresAfter(text);
+    share();
+  }
+
+  function share() {
+    const shares = softmax(scores.map(score => score / temperature));
     next = [...shares.keys()].map(id => ({ id, share: shares[id] })).sort((a, b) => b.share - a.share);
+  }
+
+  function open(start) {
+    text = [0, ...start];
+    begun = text.length;
+    selected = text.length - 1;
+    expect();
   }
 
   function append(id) {
@@ -138,10 +149,7 @@ gptExplore('write', (view, data, tools) => {
     error.textContent = problem;
     input.setAttribute('aria-invalid', Boolean(problem));
     if (problem) return;
-    text = [0, ...found.ids];
-    begun = text.length;
-    selected = text.length - 1;
-    expect();
+    open(found.ids);
     tell();
   }
 
@@ -229,12 +237,12 @@ gptExplore('write', (view, data, tools) => {
   const button = (name, click) => element('button', { type: 'button', click }, name);
   const one = button('Next', () => writeOn(false)), whole = button('Write to the end', () => writeOn(true));
   const heat = element('input', { type: 'range', min: 0.1, max: 2, step: 0.1,
-    input: event => { temperature = +event.target.value; expect(); tell(); } }), degrees = element('span', {});
+    input: event => { temperature = +event.target.value; share(); tell(); } }), degrees = element('span', {});
   const [written, ending] = [element('p', { class: 'gx-text' }), element('p', {})];
   const list = element('ol', { class: 'gx-tokens gx-fixed', 'aria-label': 'Tokens of the text' });
   const rows = element('table', { class: 'gx-nearest' }), table = element('table', { class: 'gx-nearest' });
-  const largest = [...starts.keys()].reduce((most, i) => cut(starts[i]).ids.reduce((top, id, t) =>
-    Math.max(top, ...sumOf(id, t + 1).map(Math.abs)), most), 0) || 1;
+  const largest = Math.max(0, ...starts.flatMap(start =>
+    cut(start).ids.flatMap((id, i) => [...sumOf(id, i + 1).map(Math.abs)]))) || 1;
   const legend = tools.legend(largest, true);
 
   view.append(element('style', {}, css),
@@ -249,10 +257,7 @@ gptExplore('write', (view, data, tools) => {
     written, ending, table, element('p', {}, 'Its tokens and their ids. Click one for its rows.'), list, rows, legend,
     tools.status);
   tools.status.className = 'gx-hidden';
-  text = [0, ...cut(starts[0]).ids];
-  begun = text.length;
-  selected = text.length - 1;
-  expect();
+  open(cut(starts[0]).ids);
   draw();
   return () => { legend.paint(); draw(); };
 });
