@@ -28,6 +28,11 @@ internal static partial class Repository
     public static IEnumerable<NotebookFile> LessonsAndQuickSolutions =>
         Lessons.Concat(Solutions.Where(solution => Thorough.AskedForAll || !Trains(solution)));
 
+    /// <summary>Of these, without lessons 6 and 7, which train for most of a minute and must be asked for, too.</summary>
+    public static IEnumerable<NotebookFile> Quick => LessonsAndQuickSolutions.Where(notebook =>
+        Thorough.AskedForAll || !(notebook.Name.StartsWith("06-", StringComparison.Ordinal)
+            || notebook.Name.StartsWith("07-", StringComparison.Ordinal)));
+
     /// <summary>The notebook of this number.</summary>
     public static NotebookFile Lesson(int number) => OfNumber(Lessons, number);
 

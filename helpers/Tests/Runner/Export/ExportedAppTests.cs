@@ -51,9 +51,9 @@ public sealed class ExportedAppTests : IDisposable
     }
 
     [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
-    public async Task Every_app_prints_what_its_notebook_prints_but_for_the_solutions_that_train()
+    public async Task Every_app_prints_what_its_notebook_prints_but_for_those_that_train_for_long()
     {
-        var notebooks = Repository.LessonsAndQuickSolutions.ToArray();
+        var notebooks = Repository.Quick.ToArray();
         var exported = await Export(notebooks);
         Assert.Equal(notebooks.Length, exported.Length);
         foreach (var (notebook, app) in notebooks.Zip(exported)) await PrintsTheSame(notebook, app);
