@@ -20,7 +20,8 @@ public sealed class GptThatWritesTests
         long[] Stream(Func<int, bool> takes) =>
             [.. kept.Where((_, i) => takes(i)).SelectMany(ids => ids.Prepend(0))];
         var (train, test) = (Stream(i => i % 17 > 0), Stream(i => i % 17 == 0));
-        Assert.Equal($"{kept.Length:N0} texts kept; {train.Length:N0} tokens to train on, {test.Length:N0} to test with",
+        Assert.Equal(
+            $"{kept.Length:N0} texts kept; {train.Length:N0} tokens to train on, {test.Length:N0} to test with",
             Output("var (learn, probe)"));
 
         var ones = train.CountBy(id => id).ToDictionary();
@@ -109,7 +110,8 @@ public sealed class GptThatWritesTests
         Quoted(_lesson, $"({Range(others, 2, "F2")})");
         Quoted(_lesson, $"({Range(others, 3, "F2")})");
         Quoted(_lesson, $"for {Range(others, 4, "F0")} of the 32 positions");
-        Quoted(_lesson, $"{others.Min(seed => seed[5])} of 200 with one seed, {others.Max(seed => seed[5])} with another");
+        Quoted(_lesson,
+            $"{others.Min(seed => seed[5])} of 200 with one seed, {others.Max(seed => seed[5])} with another");
         Quoted(_lesson, $"{Range(others, 6, "F0")} of 200 at 0.5, {Range(others, 7, "F0")} at 0.8");
         Assert.All(others, seed => Assert.InRange(seed[8], 0, 1));
     }

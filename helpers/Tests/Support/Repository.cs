@@ -28,7 +28,7 @@ internal static partial class Repository
     public static IEnumerable<NotebookFile> LessonsAndQuickSolutions =>
         Lessons.Concat(Solutions.Where(solution => Thorough.AskedForAll || !Trains(solution)));
 
-    /// <summary>Of these, without lessons 6 and 7, which train for most of a minute and must be asked for, too.</summary>
+    /// <summary>Of these, without lessons 6 and 7, which train for long and must be asked for, too.</summary>
     public static IEnumerable<NotebookFile> Quick => LessonsAndQuickSolutions.Where(notebook =>
         Thorough.AskedForAll || !(notebook.Name.StartsWith("06-", StringComparison.Ordinal)
             || notebook.Name.StartsWith("07-", StringComparison.Ordinal)));
