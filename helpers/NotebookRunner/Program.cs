@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using GptEmbeddings.NotebookRunner.Execution;
-using GptEmbeddings.NotebookRunner.Terminal;
 
 namespace GptEmbeddings.NotebookRunner;
 
@@ -45,8 +44,6 @@ internal static class Program
     // The first signal lets the run stop in good order, a second one ends the process as it stands.
     private static void Stop(PosixSignalContext signal)
     {
-        signal.Cancel = true;
-        if (signal.Signal == PosixSignal.SIGINT && Pager.IsOpen) return;
         signal.Cancel = !_stop.IsCancellationRequested;
         _stop.Cancel();
     }

@@ -1,37 +1,33 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace GptEmbeddings.Tests;
 
-/// <summary>The measures of the source: lengths of lines, names of private fields, line breaks.</summary>
+/// <summary>The layers of the source, and its line breaks.</summary>
 public sealed class SourceTests
 {
-    private const int LongestLine = 120;
+    private const string Runner = "GptEmbeddings.NotebookRunner.";
 
     private static readonly string _helpers = Path.Combine(Repository.Root, "helpers");
 
     private static readonly string[] _files =
         [.. Directory.GetFiles(_helpers, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
+    // Site/Book and Site/Texts are parts of Site, and folders themselves.
     [Fact]
-    public void No_line_is_longer_than_a_screen_is_wide() => AssertNone(
-        from file in _files
-        from line in File.ReadLines(file).Index()
-        where line.Item.Length > LongestLine
-        select $"{Name(file)}:{line.Index + 1} has {line.Item.Length} characters");
-
-    [Fact]
-    public void A_private_field_begins_with_an_underscore() => AssertNone(
-        from file in _files
-        from field in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes()
-            .OfType<FieldDeclarationSyntax>()
-        where !field.Modifiers.Any(SyntaxKind.ConstKeyword)
-            && !field.Modifiers.Any(SyntaxKind.PublicKeyword) && !field.Modifiers.Any(SyntaxKind.InternalKeyword)
-        from variable in field.Declaration.Variables
-        where variable.Identifier.Text[0] != '_'
-        select $"{Name(file)}: {variable.Identifier.Text}");
+    public void No_two_folders_of_the_runner_use_each_other()
+    {
+        var uses = (from file in _files
+                    let path = Path.GetRelativePath(Path.Combine(_helpers, "NotebookRunner"), file)
+                    where !path.StartsWith("..", StringComparison.Ordinal) && Path.GetDirectoryName(path) != ""
+                    from used in CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetCompilationUnitRoot().Usings
+                    let name = $"{used.Name}"
+                    where name.StartsWith(Runner, StringComparison.Ordinal)
+                    select (From: Path.GetDirectoryName(path)!.Replace(Path.DirectorySeparatorChar, '.'),
+                        To: name[Runner.Length..])).Distinct().ToList();
+        Assert.True(uses.Count > 20, $"{uses.Count} only");
+        AssertNone(uses.Where(use => uses.Contains((use.To, use.From))).Select(use => $"{use.From} uses {use.To}"));
+    }
 
     [Fact]
     public async Task A_checkout_that_git_is_told_to_give_CRLF_has_none()
@@ -51,6 +47,4 @@ public sealed class SourceTests
         var told = string.Join('\n', found);
         Assert.True(told.Length == 0, told);
     }
-
-    private static string Name(string path) => Path.GetRelativePath(_helpers, path);
 }

@@ -1,6 +1,5 @@
 using GptEmbeddings.NotebookRunner.Execution.Compiling;
 using GptEmbeddings.NotebookRunner.Notebook;
-using GptEmbeddings.NotebookRunner.Terminal;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace GptEmbeddings.NotebookRunner.Export;

@@ -1,8 +1,8 @@
-using GptEmbeddings.NotebookRunner.Terminal;
+using System.Text;
 
 namespace GptEmbeddings.NotebookRunner.Export;
 
-/// <summary>The prose of a notebook as a comment in C#.</summary>
+/// <summary>The prose of a notebook, as it is written, as a comment in C#.</summary>
 internal static class ProseComment
 {
     private const int Width = 96;
@@ -10,11 +10,24 @@ internal static class ProseComment
     // Where C# ends a line, and with it the comment.
     private static readonly char[] _lineBreaks = ['\r', '\n', '\u0085', '\u2028', '\u2029'];
 
-    public static string Of(string markdown)
+    public static string Of(string markdown) => string.Join('\n', markdown.ReplaceLineEndings("\n").Trim('\n')
+        .Split(_lineBreaks).SelectMany(Wrapped).Select(line => $"// {line}".TrimEnd()));
+
+    // A table and code would not be legible with other line breaks.
+    private static IEnumerable<string> Wrapped(string text)
     {
-        using var text = new StringWriter { NewLine = "\n" };
-        TerminalMarkdown.Write(markdown, TerminalReport.ConsoleOn(text, hasColors: false), Width);
-        var lines = text.ToString().ReplaceLineEndings("\n").Trim('\n').Split(_lineBreaks);
-        return string.Join('\n', lines.Select(line => $"// {line}".TrimEnd()));
+        var line = new StringBuilder();
+        foreach (var word in text.StartsWith('|') || text.StartsWith(' ') ? [text] : text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + word.Length >= Width)
+            {
+                yield return line.ToString();
+                line.Clear();
+            }
+
+            line.Append(line.Length > 0 ? " " : "").Append(word);
+        }
+
+        yield return line.ToString();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GptEmbeddings.NotebookRunner.Site;
 using PuppeteerSharp;
 
 namespace GptEmbeddings.NotebookRunner.Pictures;

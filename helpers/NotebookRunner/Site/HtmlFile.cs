@@ -1,3 +1,5 @@
+using GptEmbeddings.NotebookRunner.Pictures;
+
 namespace GptEmbeddings.NotebookRunner.Site;
 
 /// <summary>What all pages share: the head, what may run, the styles and scripts beside them, and the bar on top, to

@@ -81,7 +81,7 @@ internal sealed class SiteWriter
         var links = new LinksInText(
             number => _lessons.TryGetValue(number, out var lesson) ? SiteAddress.Between(address, lesson) : null,
             _readme.Glossary, _glossary is null ? "" : SiteAddress.Between(address, _glossary));
-        var prose = new Prose(link => Resolve(Path.GetDirectoryName(path)!, address, link), links);
+        var prose = new Prose(link => Resolve(Path.GetDirectoryName(path)!, address, link), links.AddTo);
         return new(run, address, prose, _files);
     }
 

@@ -7,7 +7,7 @@ namespace GptEmbeddings.NotebookRunner.Terminal;
 /// <summary>Shows the run as it goes: to be read on a terminal, and as plain lines anywhere else.</summary>
 internal sealed class TerminalReport
 {
-    private const int PlainWidth = 100, LeastWidth = 20, LinesBelow = 4, LinesOfFailure = 20;
+    private const int PlainWidth = 100, LeastWidth = 20, LinesOfFailure = 20;
 
     private readonly TextWriter _output;
     private readonly TextWriter _errors;
@@ -15,15 +15,22 @@ internal sealed class TerminalReport
     private readonly bool _isTerminal;
     private readonly Lock _printing = new();
     private NotebookView? _view;
-    private string _place = "", _step = "";
+    private string _place = "";
     private int _progress, _printed;
 
     public TerminalReport(TextWriter output, TextWriter errors)
     {
         (_output, _errors) = (output, errors);
         _isTerminal = output == Console.Out && !Console.IsOutputRedirected;
-        _console = ConsoleOn(
-            output, _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+        var hasColors = _isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        _console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = hasColors ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = hasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Enrichment = new() { UseDefaultEnrichers = false },
+        });
+        _console.Profile.Capabilities.Unicode = true;
         // With less room than for a letter or two, Spectre.Console never ends.
         _console.Profile.Width = _isTerminal ? Math.Max(LeastWidth, _console.Profile.Width) : PlainWidth;
     }
@@ -31,43 +38,26 @@ internal sealed class TerminalReport
     /// <summary>Whether notebooks are shown whole, or a line for each only.</summary>
     public bool ShowsCells { private get; set; }
 
-    /// <summary>A console for Spectre.Console, without colors or with those that the terminal has.</summary>
-    public static IAnsiConsole ConsoleOn(TextWriter output, bool hasColors)
-    {
-        var console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = hasColors ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = hasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Enrichment = new() { UseDefaultEnrichers = false },
-        });
-        console.Profile.Capabilities.Unicode = true;
-        return console;
-    }
-
-    /// <summary>A notebook begins, the first at place 1. Where it is shown, but on a terminal, it is as it runs.
-    /// </summary>
+    /// <summary>A notebook begins, the first at place 1. Where it is shown, it is as it runs.</summary>
     public void Begin(NotebookFile notebook, int place, int notebooks)
     {
         _place = $"{place} of {notebooks}: {notebook.Label}";
-        _view = ShowsCells && !_isTerminal ? new(_console, wraps: false) : null;
+        _view = ShowsCells ? new(_output) : null;
         _view?.Begin(notebook);
     }
 
-    /// <summary>A cell is about to run: shown until the next line, on a terminal only.</summary>
+    /// <summary>A cell is about to run: on a terminal that does not show it, told until the next line.</summary>
     public void Begin(NotebookCell cell, int cells)
     {
         _printed = 0;
-        ShowProgress(_step = $"cell {cell.Number} of {cells}");
+        if (_view is null) ShowProgress($"cell {cell.Number} of {cells}");
         _view?.Begin(cell);
     }
 
-    /// <summary>A cell still runs, and printed so much: a terminal shows the last line of it.</summary>
+    /// <summary>A cell still runs, and printed so much.</summary>
     public void Printed(IReadOnlyList<CellOutput> outputs)
     {
         if (_view is not null) WritePrinted(outputs, isEnd: false);
-        else if (_isTerminal && ShowsCells && outputs.Count > 0)
-            ShowProgress($"{_step}: {TextOf(outputs).TrimEnd().Split('\n', '\r')[^1]}");
     }
 
     /// <summary>A cell ended.</summary>
@@ -101,12 +91,9 @@ internal sealed class TerminalReport
         if (_view is not null) _output.WriteLine();
     }
 
-    /// <summary>The whole run ended. On a terminal, its notebooks are read now.</summary>
-    public void End(IReadOnlyCollection<NotebookRun> runs, TimeSpan elapsed)
-    {
-        if (ShowsCells && _isTerminal) Read(runs);
+    /// <summary>The whole run ended.</summary>
+    public void End(IReadOnlyCollection<NotebookRun> runs, TimeSpan elapsed) =>
         WriteTotals($"{Count(runs.Count, "notebook")}, ", runs.Sum(run => run.Cells.Count), elapsed);
-    }
 
     /// <summary>The pages are written: their path, as a link where the terminal knows links.</summary>
     public void Pages(string index)
@@ -166,30 +153,6 @@ internal sealed class TerminalReport
             _output.Write(text[_printed..]);
             _output.Flush();
             _printed = text.Length;
-        }
-    }
-
-    private void Read(IReadOnlyCollection<NotebookRun> runs)
-    {
-        var text = View(withLinks: true);
-        if (text.AsSpan().Count('\n') > _console.Profile.Height - LinesBelow && Pager.Show(View(withLinks: false)))
-            return;
-        _output.WriteLine();
-        _output.Write(text);
-
-        // Older pagers show a link as codes.
-        string View(bool withLinks)
-        {
-            using var view = new StringWriter { NewLine = "\n" };
-            var profile = _console.Profile;
-            var (terminal, width, links) = (profile.Out, profile.Width, profile.Capabilities.Links);
-            profile.Out = new AnsiConsoleOutput(view);
-            profile.Width = width;
-            profile.Capabilities.Links = links && withLinks;
-            var shown = new NotebookView(_console, wraps: true);
-            foreach (var run in runs) shown.Write(run);
-            (profile.Out, profile.Width, profile.Capabilities.Links) = (terminal, width, links);
-            return view.ToString();
         }
     }
 

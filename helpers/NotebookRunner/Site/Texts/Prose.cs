@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
-using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig.Extensions.Tables;
 using Markdig.Helpers;
 using Markdig.Renderers;
@@ -17,8 +16,8 @@ namespace GptEmbeddings.NotebookRunner.Site.Texts;
 /// nothing in it is active.
 /// </summary>
 /// <param name="resolve">Gives the address that a link or picture has on the page; null when it has none.</param>
-/// <param name="links">Adds the links that nobody wrote.</param>
-internal sealed partial class Prose(Func<string, string?> resolve, LinksInText links)
+/// <param name="addLinks">Adds the links that nobody wrote.</param>
+internal sealed partial class Prose(Func<string, string?> resolve, Action<MarkdownDocument> addLinks)
 {
     private const string Attachment = "attachment:";
 
@@ -49,7 +48,7 @@ internal sealed partial class Prose(Func<string, string?> resolve, LinksInText l
         if (FirstSentence.Length == 0 && document.OfType<ParagraphBlock>().FirstOrDefault() is { } paragraph)
             FirstSentence = Sentence().Match(Text(paragraph).ReplaceLineEndings(" ")).Value;
         AddWords(document, headings);
-        links.AddTo(document);
+        addLinks(document);
         var html = Attached().Replace(Render(document), match =>
             attached(Name(match.Groups["name"].Value)) is { } file ? $"src=\"{file}\"" : match.Value);
         // A corner of a table that says nothing is no header.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using GptEmbeddings.NotebookRunner.Site;
+using GptEmbeddings.NotebookRunner.Pictures;
 using Xunit;
 
 namespace GptEmbeddings.Tests;

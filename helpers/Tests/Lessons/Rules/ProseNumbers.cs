@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GptEmbeddings.NotebookRunner.Notebook;
-using GptEmbeddings.NotebookRunner.Terminal;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;

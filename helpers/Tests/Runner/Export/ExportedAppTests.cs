@@ -4,7 +4,6 @@ using GptEmbeddings.NotebookRunner;
 using GptEmbeddings.NotebookRunner.Comparison;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
-using GptEmbeddings.NotebookRunner.Terminal;
 using Xunit;
 
 namespace GptEmbeddings.Tests;

@@ -6,7 +6,6 @@ using AngleSharp.Html.Parser;
 using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Site;
-using GptEmbeddings.NotebookRunner.Terminal;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -104,7 +103,7 @@ public sealed class HostilePageTests(ReadingRoom room) : IDisposable
         var output = CellOutput.Result(new Dictionary<string, string> { ["text/html"] = html });
         var clock = Stopwatch.StartNew();
         Assert.Contains("<p>fine</p>", Page("prose", output), StringComparison.Ordinal);
-        _ = TintedText.Of(output);
+        _ = HtmlText.Of(html);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
-using GptEmbeddings.NotebookRunner.Terminal;
+using GptEmbeddings.NotebookRunner.Notebook;
 using Xunit;
 
 namespace GptEmbeddings.Tests;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace GptEmbeddings.NotebookRunner.Terminal;
+namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>The text in HTML.</summary>
 internal static partial class HtmlText

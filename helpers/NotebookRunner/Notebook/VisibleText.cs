@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace GptEmbeddings.NotebookRunner.Terminal;
+namespace GptEmbeddings.NotebookRunner.Notebook;
 
 /// <summary>Text that is not ours, made such that a terminal shows it and never obeys it.</summary>
 internal static class VisibleText

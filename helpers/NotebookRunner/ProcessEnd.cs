@@ -2,10 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using GptEmbeddings.NotebookRunner.Execution;
+using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;
 using Microsoft.Win32.SafeHandles;
 
-namespace GptEmbeddings.NotebookRunner.Execution;
+namespace GptEmbeddings.NotebookRunner;
 
 /// <summary>Notices a cell that ends the process, which would else name no cell, or even look like success.</summary>
 /// <remarks>

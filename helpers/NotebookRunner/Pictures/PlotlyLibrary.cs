@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace GptEmbeddings.NotebookRunner.Site;
+namespace GptEmbeddings.NotebookRunner.Pictures;
 
 /// <summary>plotly.js, which draws the charts, as the package Plotly.NET carries it.</summary>
 internal static class PlotlyLibrary

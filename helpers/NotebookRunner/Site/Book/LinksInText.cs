@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GptEmbeddings.NotebookRunner.Site.Book;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace GptEmbeddings.NotebookRunner.Site.Texts;
+namespace GptEmbeddings.NotebookRunner.Site.Book;
 
 /// <summary>
 /// Links that running text has on a page though nobody wrote them: where it names a notebook by its number, and at the
