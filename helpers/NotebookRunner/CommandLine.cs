@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GptEmbeddings.NotebookRunner.Execution;
 using GptEmbeddings.NotebookRunner.Export;
 using GptEmbeddings.NotebookRunner.Notebook;
 using GptEmbeddings.NotebookRunner.Terminal;

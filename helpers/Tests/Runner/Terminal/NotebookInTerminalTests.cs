@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GptEmbeddings.NotebookRunner;
 using Xunit;
 
