@@ -12,8 +12,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] _longest =
         [
-            nameof(ProcessorTests), nameof(JupyterTests), nameof(ExportedAppTests), nameof(TrainingTests),
-            nameof(TrainingSolutionsTests), nameof(PolyglotTests), nameof(SavedOutputsTests),
+            nameof(GptThatWritesTests), nameof(ProcessorTests), nameof(JupyterTests), nameof(ExportedAppTests),
+            nameof(TrainingTests), nameof(TrainingSolutionsTests), nameof(PolyglotTests), nameof(SavedOutputsTests),
             nameof(RunnerProcessTests),
         ];
 

@@ -8,10 +8,8 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
 {
     private const string Reason = $"{Thorough.Reason}; {Jupyter.Missing}";
 
-    // Lesson 7 and solution 6 train for a minute and more, and hold nothing that others do not.
     public static TheoryData<string> All =>
-        [.. Repository.All.Where(notebook => Thorough.AskedForAll
-            || (notebook != Repository.Lesson(7) && notebook != Repository.Solution(6)))
+        [.. Repository.Quick.Append(Repository.Lesson(6)).Distinct()
             .Select(notebook => Path.GetRelativePath(Repository.Root, notebook.FullPath))];
 
     [Theory(Skip = Reason, SkipUnless = nameof(Jupyter.Asked), SkipType = typeof(Jupyter))]

@@ -9,20 +9,19 @@ namespace GptEmbeddings.Tests;
 /// </summary>
 public sealed class SavedOutputsTests
 {
-    // The solutions of the lessons that train run five seeds each. Jupyter, where it is asked for, checks them too.
+    // The solutions of the lessons that train are run by the tests of their five seeds.
     [Fact]
     public async Task Every_notebook_gives_what_is_saved_in_it_but_for_the_solutions_that_train()
     {
-        Assert.SkipWhen(Thorough.Asked && !Jupyter.Asked, "the next one checks all of them");
+        Assert.SkipWhen(Thorough.AskedForAll, "the next one checks all of them");
         await Check(
             [.. Repository.LessonsAndQuickSolutions],
             [.. Repository.LessonsAndQuickSolutions.Select(notebook => notebook.FullPath)]);
     }
 
-    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
+    [Fact(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.AskedForAll), SkipType = typeof(Thorough))]
     public async Task Where_none_is_named_all_are_checked()
     {
-        Assert.SkipWhen(Jupyter.Asked, "the tests in Jupyter check the solutions that train");
         await Check([.. Repository.All], []);
     }
 

@@ -12,8 +12,8 @@ public static class Thorough
 
     /// <summary>
     /// Whether lessons 6 and 7 and the solutions that train also run in the C# kernel, as apps, on other processors
-    /// and in Jupyter: with GPT_EMBEDDINGS_THOROUGH=all, before a release. Lesson 6 and solutions 5 and 7 run in
-    /// Jupyter with all thorough tests.
+    /// and in Jupyter: with GPT_EMBEDDINGS_THOROUGH=all, before a release. Lesson 6 runs in Jupyter with all thorough
+    /// tests.
     /// </summary>
     public static bool AskedForAll => Setting == "all";
 

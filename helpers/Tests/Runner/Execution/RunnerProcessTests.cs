@@ -377,7 +377,7 @@ public sealed class RunnerProcessTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot send Ctrl-C to a single process.");
         var path = _folder.Write("1.ipynb", Torch, "System.Threading.Thread.Sleep(-1);");
-        var moments = Thorough.Asked ? 100 : 8;
+        var moments = Thorough.Asked ? 40 : 8;
         for (var moment = 0; moment < moments; moment++)
         {
             var running = Run("save", path);

@@ -12,7 +12,8 @@ public sealed partial class SavedPicturesTests(ReadingRoom room) : IDisposable
     // Jupyter's pages have a module loader.
     private const string Require = "https://requirejs.example/require.min.js";
 
-    // A swap answers in every explorer that has a sentence, and the script of every one has run.
+    // A swap answers in every explorer that has a sentence, a choice in the one that writes, and the script of every
+    // one has run.
     private const string Explorers = """
         [...document.querySelectorAll('[data-explore]')].every(box => {
           if (!box.querySelector('.gx') || box.querySelector(':scope > img')) return false;
@@ -21,6 +22,7 @@ public sealed partial class SavedPicturesTests(ReadingRoom room) : IDisposable
           if (words().length < 2) return true;
           words()[0].click();
           words()[1].click();
+          if (box.dataset.explore === 'write') return words()[1].ariaPressed === 'true';
           return words()[0].textContent[0] === before[1][0] && words().length === before.length;
         }) ? 'working' : 'not working'
         """;
