@@ -342,7 +342,7 @@ public sealed class RunnerProcessTests : IDisposable
                 NotebookFolder.Cell("oops")));
         var result = await Run(_folder.FullPath);
         Assert.DoesNotContain('\u001b', result.Output + result.Errors);
-        Assert.Contains("Überschrift 漢", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Überschrift **漢**", result.Output, StringComparison.Ordinal);
         Assert.Contains("é 😀", result.Output, StringComparison.Ordinal);
     }
 
