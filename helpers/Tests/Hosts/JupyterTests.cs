@@ -9,7 +9,8 @@ public sealed class JupyterTests(Jupyter jupyter) : IClassFixture<Jupyter>
     private const string Reason = $"{Thorough.Reason}; {Jupyter.Missing}";
 
     public static TheoryData<string> All =>
-        [.. Repository.Quick.Append(Repository.Lesson(6)).Distinct()
+        [.. Repository.Quick.Where(notebook => Thorough.AskedForAll || Repository.Lessons.Contains(notebook))
+            .Append(Repository.Lesson(6)).Distinct()
             .Select(notebook => Path.GetRelativePath(Repository.Root, notebook.FullPath))];
 
     [Theory(Skip = Reason, SkipUnless = nameof(Jupyter.Asked), SkipType = typeof(Jupyter))]

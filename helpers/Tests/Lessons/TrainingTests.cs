@@ -12,7 +12,8 @@ namespace GptEmbeddings.Tests;
 /// </summary>
 public sealed class TrainingTests
 {
-    public static TheoryData<int> Seeds => [1, 2, 3, 4, 5];
+    // The losses and cosines of all five are held by the solution's test. Seed 2 rests on the plateau.
+    public static TheoryData<int> Seeds => Thorough.AskedForAll ? [1, 2, 3, 4, 5] : [1, 2];
 
     [Theory(Skip = Thorough.Reason, SkipUnless = nameof(Thorough.Asked), SkipType = typeof(Thorough))]
     [MemberData(nameof(Seeds))]

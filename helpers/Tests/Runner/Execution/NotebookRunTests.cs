@@ -306,10 +306,10 @@ public sealed class NotebookRunTests : IDisposable
             NotebookFolder.Cell("var line = new string('=', 300);\nline"),
             NotebookFolder.Cell("42")));
         var output = (await NotebookFolder.Run(_folder.FullPath)).Output;
-        Assert.Contains("# Title\n", output, StringComparison.Ordinal);
-        Assert.Contains("Words in bold and code, a link (https://example.org).", output, StringComparison.Ordinal);
-        Assert.Contains("• item", output, StringComparison.Ordinal);
-        Assert.Contains("[picture: a table of rows]", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "# Title\n\nWords in **bold** and `code`, a [link](https://example.org).\n\n- item\n\n"
+            + "![a table of rows](x.svg)\n",
+            output, StringComparison.Ordinal);
         Assert.Contains(
             "[1] │ var line = new string('=', 300);\n    │ line\n" + new string('=', 300) + "\n",
             output, StringComparison.Ordinal);

@@ -130,7 +130,7 @@ public sealed class OthersNotebooksTests : IDisposable
         Assert.Equal((Runner.AllWell, ""), (result.ExitCode, result.Errors));
         Assert.All(_notebooks, notebook =>
         {
-            var view = result.Output.Split($"── {notebook.Key} ")[1].Split("\nok ")[0] + "\n";
+            var view = result.Output.Split($"/{notebook.Key}.ipynb ──\n")[1].Split("\nok ")[0] + "\n";
             Assert.All(notebook.Value.Shown, shown => Assert.Contains(shown, view, StringComparison.Ordinal));
         });
     }

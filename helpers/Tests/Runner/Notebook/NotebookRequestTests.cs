@@ -178,7 +178,7 @@ public sealed class NotebookRequestTests : IDisposable
         var path = _folder.WriteJson("a.ipynb",
             NotebookFolder.Json(NotebookFolder.Cell("Read *this*.", "markdown"), NotebookFolder.Cell("6 * 7")));
         var result = await NotebookFolder.Run(path);
-        Assert.Contains("Read this.\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Read *this*.\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("│ 6 * 7\n42\n", result.Output, StringComparison.Ordinal);
     }
 
