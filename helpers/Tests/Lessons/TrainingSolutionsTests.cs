@@ -55,7 +55,7 @@ public sealed class TrainingSolutionsTests
             Assert.All(pairs, pair => Assert.InRange(
                 Math.Abs(pair.First - pair.Second), 0, Math.Max(0.05m, 0.12m * Math.Abs(pair.First))));
             var near = pairs.Count(pair => TrainingMovesTheTablesTests.Near(pair.First, pair.Second));
-            Assert.True(near >= 0.85 * pairs.Length, $"{near} of {pairs.Length} are near");
+            Assert.True(near >= 0.8 * pairs.Length, $"{near} of {pairs.Length} are near");
         });
 
         static decimal[] Table(string text) => [.. text.Trim().Split('\n')[1..].SelectMany(Figures)];
